@@ -96,21 +96,69 @@ const (
 	OverdueDossiers   Measure = "overdue"             //
 )
 
-// Figure is one published number about one unit. Group and Indicator are set
-// where the measure is of one.
+// The measures of local records. Those with a detail are told apart by it.
+const (
+	DossiersReceived  Measure = "dossiers_received"  // detail: ByChannel
+	DossiersFinished  Measure = "dossiers_finished"  // detail: Timeliness
+	ApologiesDue      Measure = "apologies_due"      // late dossiers that call for a written apology
+	ApologiesSent     Measure = "apologies_sent"     // those of them that have one
+	DocumentsReceived Measure = "documents_received" //
+	DocumentsFinished Measure = "documents_finished" // detail: Timeliness
+	DocumentsOnline   Measure = "documents_online"   // handled end to end online
+)
+
+// The details: how a dossier came in, and whether it was finished by its due time.
+const (
+	Online  = "online"
+	Counter = "counter"
+	Post    = "post"
+	OnTime  = "on_time"
+	Late    = "late"
+)
+
+// Codes of the ratios that targets speak of; a local source gives their
+// numerators and denominators under the same codes as the portal's.
+const (
+	OnlineDossier    = "ONLINE_DOSSIER"    // submitted online / all received
+	OnlinePayment    = "ONLINE_PAYMENT"    // paid online / with a financial obligation
+	DigitizedDossier = "DIGITIZED_DOSSIER" // digitised / all received
+	ElectronicResult = "ELECTRONIC_RESULT" // electronic result / finished with a result
+	DossierOnTime    = "DOSSIER_ON_TIME"   // finished on time / finished
+	DocumentOnline   = "DOCUMENT_ONLINE"   // handled online / finished
+	DocumentOnTime   = "DOCUMENT_ON_TIME"  // finished on time / finished
+)
+
+// Figure is one number about one unit. Group, Indicator and Detail are set where
+// the measure is of one.
 type Figure struct {
 	Measure   Measure `json:"m"`
 	Group     string  `json:"g,omitempty"`
 	Indicator string  `json:"i,omitempty"`
+	Detail    string  `json:"d,omitempty"`
 	Value     float64 `json:"v"`
 }
 
 // Row is what one answer says of one unit, which stands there as the answer
 // names it: by id, code or only a name.
+//
+// Rows of local records come one for each unit and calendar month (Month is set,
+// the figures are that month's, and a window is the sum of its months), and one
+// more for each unit with what is open now (Pending is set).
 type Row struct {
 	Unit    Unit     `json:"unit"`
 	Line    int      `json:"line,omitempty"` // where it stood in the answer, 1 = first; 0 = the head of the answer
-	Figures []Figure `json:"figures"`
+	Month   Period   `json:"month,omitzero"`
+	Pending *Pending `json:"pending,omitempty"`
+	Figures []Figure `json:"figures,omitempty"`
+}
+
+// Pending is what a unit has not finished, in a form that does not depend on the
+// clock: whoever shows it compares the times with the time then. Times are Unix
+// seconds, ascending.
+type Pending struct {
+	Open    int     `json:"open"`              // being handled, with a due time or without
+	Due     []int64 `json:"due,omitempty"`     // due times of those being handled
+	Waiting []int64 `json:"waiting,omitempty"` // submission times of those not yet received
 }
 
 // Figure returns the row's value of a measure without group or indicator.
@@ -135,7 +183,19 @@ type Part struct {
 	Rows       []Row       `json:"rows,omitempty"`
 	Groups     []Group     `json:"groups,omitempty"`
 	Indicators []Indicator `json:"indicators,omitempty"`
+	Rejected   []Rejection `json:"rejected,omitempty"`
 	Failure    *Failure    `json:"-"`
+}
+
+// Rejection is a piece of input that was not used, for a person to mend. It never
+// carries personal data.
+type Rejection struct {
+	Where  string `json:"where"`            // file or page
+	Line   int    `json:"line,omitempty"`   // from 1
+	Column string `json:"column,omitempty"` // heading
+	Value  string `json:"value,omitempty"`  // shortened
+	Reason string `json:"reason"`           // in Vietnamese
+	Count  int    `json:"count"`            // rows it stands for, at least 1
 }
 
 // Reading is what one source learned in one round.
