@@ -184,7 +184,10 @@ type Part struct {
 	Groups     []Group     `json:"groups,omitempty"`
 	Indicators []Indicator `json:"indicators,omitempty"`
 	Rejected   []Rejection `json:"rejected,omitempty"`
-	Failure    *Failure    `json:"-"`
+	// EmptyIsNoData says that an answer without rows is no failure as long as none
+	// were known: the source has nothing for that period.
+	EmptyIsNoData bool     `json:"-"`
+	Failure       *Failure `json:"-"`
 }
 
 // Rejection is a piece of input that was not used, for a person to mend. It never
