@@ -62,6 +62,20 @@ var BuiltInGroups = []Group{
 	{"MDSH", "Số hóa hồ sơ", 22},
 }
 
+// GroupMax returns the maximum of a group according to BuiltInGroups, 0 if it is
+// not known.
+func GroupMax(code string) float64 {
+	if code == OnlineService {
+		return 22
+	}
+	for _, g := range BuiltInGroups {
+		if g.Code == code {
+			return g.Max
+		}
+	}
+	return 0
+}
+
 // OnlineService is the code under which CLGQ and TTTT are published as one
 // group of 22 points.
 const OnlineService = "ONLINE_SERVICE"
@@ -128,6 +142,18 @@ const (
 	DocumentOnTime   = "DOCUMENT_ON_TIME"  // finished on time / finished
 )
 
+// BuiltInIndicators names the ratios above for a wall; portal answers name their
+// own indicators.
+var BuiltInIndicators = []Indicator{
+	{OnlineDossier, "CLGQ", "Hồ sơ trực tuyến"},
+	{OnlinePayment, "TTTT", "Thanh toán trực tuyến"},
+	{DigitizedDossier, "MDSH", "Số hóa hồ sơ, kết quả"},
+	{ElectronicResult, "MDSH", "Kết quả điện tử"},
+	{DossierOnTime, "TDGQ", "Hồ sơ đúng hạn"},
+	{DocumentOnline, "", "Văn bản, hồ sơ công việc xử lý trên môi trường mạng"},
+	{DocumentOnTime, "", "Văn bản, hồ sơ công việc đúng hạn"},
+}
+
 // Figure is one number about one unit. Group, Indicator and Detail are set where
 // the measure is of one.
 type Figure struct {
@@ -174,16 +200,18 @@ func (r Row) Figure(m Measure) (float64, bool) {
 // Part is one answer of a source for one window: a service of the portal, a
 // page, a folder of files. Either Failure is set or the rest is.
 type Part struct {
-	Name       string      `json:"name"`
-	Window     Window      `json:"window,omitempty"` // empty where the part is not about one window
-	Period     Period      `json:"period,omitzero"`
-	AsOf       time.Time   `json:"as_of,omitzero"` // when the figures hold
-	URL        string      `json:"url,omitempty"`  // where it was read, for people
-	Parent     string      `json:"parent,omitempty"`
-	Rows       []Row       `json:"rows,omitempty"`
-	Groups     []Group     `json:"groups,omitempty"`
-	Indicators []Indicator `json:"indicators,omitempty"`
-	Rejected   []Rejection `json:"rejected,omitempty"`
+	Name         string      `json:"name"`
+	Window       Window      `json:"window,omitempty"` // empty where the part is not about one window
+	Period       Period      `json:"period,omitzero"`
+	AsOf         time.Time   `json:"as_of,omitzero"` // when the figures hold
+	URL          string      `json:"url,omitempty"`  // where it was read, for people
+	Parent       string      `json:"parent,omitempty"`
+	Rows         []Row       `json:"rows,omitempty"`
+	Groups       []Group     `json:"groups,omitempty"`
+	Indicators   []Indicator `json:"indicators,omitempty"`
+	Rejected     []Rejection `json:"rejected,omitempty"`
+	RowsUsed     int         `json:"rows_used,omitempty"`     // of local records: rows counted
+	RowsRejected int         `json:"rows_rejected,omitempty"` // rows refused, also those that Rejected no longer lists
 	// EmptyIsNoData says that an answer without rows is no failure as long as none
 	// were known: the source has nothing for that period.
 	EmptyIsNoData bool     `json:"-"`
