@@ -232,4 +232,6 @@ type Rejection struct {
 // Reading is what one source learned in one round.
 type Reading struct {
 	Parts []Part
+	// Unchanged says that nothing was read anew: all is as in the last reading.
+	Unchanged bool
 }

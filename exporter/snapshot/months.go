@@ -1,7 +1,10 @@
 package snapshot
 
 import (
+	"cmp"
 	"iter"
+	"maps"
+	"slices"
 
 	"dvc_exporter/exporter/index"
 )
@@ -24,12 +27,12 @@ func (m monthSums) add(unit string, row index.Row) {
 	}
 }
 
-// within sums each unit's months that lie in a period.
+// within sums each unit's months that lie in a period, in the units' order.
 func (m monthSums) within(p index.Period) iter.Seq2[string, []index.Figure] {
 	return func(yield func(string, []index.Figure) bool) {
-		for unit, months := range m {
+		for _, unit := range slices.Sorted(maps.Keys(m)) {
 			sum := map[index.Figure]float64{}
-			for month, figures := range months {
+			for month, figures := range m[unit] {
 				if month.Start().Before(p.Start()) || !month.Start().Before(p.End()) {
 					continue
 				}
@@ -42,6 +45,9 @@ func (m monthSums) within(p index.Period) iter.Seq2[string, []index.Figure] {
 				f.Value = value
 				figures = append(figures, f)
 			}
+			slices.SortFunc(figures, func(x, y index.Figure) int {
+				return cmp.Or(cmp.Compare(x.Measure, y.Measure), cmp.Compare(x.Indicator, y.Indicator), cmp.Compare(x.Detail, y.Detail))
+			})
 			if len(figures) > 0 && !yield(unit, figures) {
 				return
 			}

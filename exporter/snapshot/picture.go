@@ -6,6 +6,7 @@
 package snapshot
 
 import (
+	"iter"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -18,7 +19,7 @@ type Picture map[index.SourceName]*Source
 // Source is everything known of one source.
 type Source struct {
 	Parts  []Held `json:"parts"`          // the last good answer of each part, in the source's order
-	Past   []Held `json:"past,omitempty"` // closed periods before those that the windows show
+	Past   []Past `json:"past,omitempty"` // closed periods before those that the windows show
 	Health Health `json:"health"`
 }
 
@@ -40,19 +41,42 @@ type Key struct {
 func (h Held) Key() Key { return Key{h.Name, h.Window} }
 
 // Part returns the held part of a key, or nil.
-func (s *Source) Part(k Key) *Held {
-	for i := range s.Parts {
-		if s.Parts[i].Key() == k {
-			return &s.Parts[i]
+func (s *Source) Part(k Key) *Held { return find(s.Parts, k) }
+
+// Part returns the held part of a key, or nil.
+func (p *Past) Part(k Key) *Held { return find(p.Parts, k) }
+
+func find(parts []Held, k Key) *Held {
+	for i := range parts {
+		if parts[i].Key() == k {
+			return &parts[i]
 		}
 	}
 	return nil
 }
 
-// PastPart returns the held part of a closed period, or nil.
-func (s *Source) PastPart(name string, p index.Period) *Held {
+// all yields the parts of the shown periods, then those of the past.
+func (s *Source) all() iter.Seq[Held] {
+	return func(yield func(Held) bool) {
+		for _, h := range s.Parts {
+			if !yield(h) {
+				return
+			}
+		}
+		for _, p := range s.Past {
+			for _, h := range p.Parts {
+				if !yield(h) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// PastPeriod returns what is held of a closed period, or nil.
+func (s *Source) PastPeriod(p index.Period) *Past {
 	for i := range s.Past {
-		if s.Past[i].Name == name && s.Past[i].Period == p {
+		if s.Past[i].Period == p {
 			return &s.Past[i]
 		}
 	}

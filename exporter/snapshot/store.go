@@ -21,7 +21,7 @@ type Store struct {
 	log        *slog.Logger
 
 	mu        sync.Mutex // serialises Update
-	current   atomic.Pointer[Picture]
+	current   atomic.Pointer[numbered]
 	lastWrite atomic.Int64 // Unix seconds, 0 = never
 }
 
@@ -51,12 +51,18 @@ func Open(dir, scope string, sources []index.SourceName, log *slog.Logger) (*Sto
 			log.Warn("state file set aside; starting without what it knew", "source", name, "file", aside, "err", err)
 		}
 	}
-	s.current.Store(&picture)
+	s.current.Store(&numbered{picture, 1})
 	return s, nil
 }
 
+// numbered tells one picture from the next.
+type numbered struct {
+	Picture
+	number uint64
+}
+
 // Picture returns the current picture. It must not be changed.
-func (s *Store) Picture() Picture { return *s.current.Load() }
+func (s *Store) Picture() Picture { return s.current.Load().Picture }
 
 // LastWrite returns when state was last written, the zero time if never.
 func (s *Store) LastWrite() time.Time {
@@ -72,9 +78,9 @@ func (s *Store) LastWrite() time.Time {
 func (s *Store) Update(name index.SourceName, persist bool, change func(Source) Source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := s.Picture()
-	next := maps.Clone(old)
-	source := change(*old[name])
+	old := s.current.Load()
+	next := maps.Clone(old.Picture)
+	source := change(*old.Picture[name])
 	next[name] = &source
 	if persist {
 		if err := writeState(s.dir, s.scope, name, &source); err != nil {
@@ -83,5 +89,5 @@ func (s *Store) Update(name index.SourceName, persist bool, change func(Source) 
 			s.lastWrite.Store(time.Now().Unix())
 		}
 	}
-	s.current.Store(&next)
+	s.current.Store(&numbered{next, old.number + 1})
 }

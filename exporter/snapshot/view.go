@@ -154,7 +154,7 @@ func (p Picture) known() []index.Unit {
 	}
 	var list []index.Unit
 	at := map[string]int{} // by id, else code
-	for _, held := range slices.Concat(source.Parts, source.Past) {
+	for held := range source.all() {
 		for _, row := range held.Rows {
 			u := row.Unit
 			i, seen := at[cmp.Or(u.ID, u.Code)]
@@ -297,7 +297,7 @@ func (b *builder) addSource(name index.SourceName, source *Source) {
 		}
 	}
 	for _, w := range b.Windows {
-		for unit, figures := range months.within(w.At(b.Domain)) {
+		for unit, figures := range months.within(b.Periods[w]) {
 			b.addFigures(name, w, 0, unit, figures)
 		}
 	}
@@ -310,7 +310,7 @@ func (b *builder) addPast() {
 		return
 	}
 	byPeriod := map[index.Period][]Held{}
-	for _, held := range slices.Concat(source.Parts, source.Past) {
+	for held := range source.all() {
 		byPeriod[held.Period] = append(byPeriod[held.Period], held)
 	}
 	for _, w := range b.Windows {
@@ -449,8 +449,8 @@ func (b *builder) addRanks(held Held, w index.Window, ago int) {
 	for _, row := range held.Rows {
 		unit := b.byLabel[b.labels[row.Unit]]
 		score, ok := row.Figure(index.Score)
-		if !ok || row.Line == 0 || unit.Parent != held.Parent {
-			continue
+		if !ok || row.Line == 0 || unit.Kind != index.Province && unit.Parent != held.Parent {
+			continue // the head of an answer, or a unit of elsewhere
 		}
 		tables[unit.Kind] = append(tables[unit.Kind], scored{labelOf(unit), score})
 	}
