@@ -79,7 +79,7 @@ func (e *Exposition) at(now time.Time) *rendering {
 	}
 	next := &rendering{
 		view: view, minute: minute, own: e.Own, forms: map[form][]byte{},
-		scene: newScene(view, minute, e.Store.LastWrite(), e.Settings),
+		scene: newScene(view, domain, e.Store.LastWrite(), e.Settings),
 	}
 	if before != nil {
 		for _, f := range before.asked() {

@@ -113,6 +113,9 @@ func (r *Refresher) Round(ctx context.Context, job Job) (pause time.Duration) {
 	return r.past(ctx, job, historian)
 }
 
+// Once asks a source once for the periods that the windows show, and no more.
+func (r *Refresher) Once(ctx context.Context, job Job) { r.current(ctx, job) }
+
 // current makes the round for the periods that the windows show. It says whether
 // the source may be asked more.
 func (r *Refresher) current(ctx context.Context, job Job) (pause time.Duration, more bool) {

@@ -26,9 +26,15 @@ type Source struct {
 // Held is a part that was judged good.
 type Held struct {
 	index.Part
-	Accepted time.Time `json:"accepted"`          // when it was last asked and found good
-	First    time.Time `json:"first,omitzero"`    // when a past period was asked for the first time
-	NoData   bool      `json:"no_data,omitempty"` // a past period for which the source has nothing
+	Accepted time.Time `json:"accepted"` // when it was last asked and found good
+}
+
+// Past is what a source says of one closed period. Only scores are kept of it.
+type Past struct {
+	Period index.Period `json:"period"`
+	First  time.Time    `json:"first,omitzero"` // when it was there whole for the first time; zero: not yet
+	Last   time.Time    `json:"last,omitzero"`  // when it was there whole most recently
+	Parts  []Held       `json:"parts"`
 }
 
 // Key says which part of a source: its name and its window.

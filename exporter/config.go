@@ -1,0 +1,162 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"dvc_exporter/exporter/fetch"
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/units"
+)
+
+const envPrefix = "DVC"
+
+// config is what the environment says, each field from DVC_ and its name. The
+// README's table of configuration is held equal to it by a test.
+type config struct {
+	ListenAddress string `split_words:"true" default:":9766" desc:"address and port to serve on"`
+	WebConfigFile string `split_words:"true" desc:"TLS and passwords, the file that every Prometheus exporter takes"`
+	LogLevel      string `split_words:"true" default:"info" desc:"debug, info, warn or error"`
+	LogFormat     string `split_words:"true" default:"logfmt" desc:"logfmt or json"`
+	StateDir      string `split_words:"true" default:"state" desc:"folder that keeps the last good figures"`
+	UnitsFile     string `split_words:"true" desc:"CSV of units: code, name, kind, parent, aliases, email, valid_from, valid_to"`
+	AsOf          asOf   `split_words:"true" desc:"freezes the clock of periods and due times at this RFC 3339 time"`
+
+	Windows  []index.Window `split_words:"true" default:"year,quarter,month" desc:"which periods are read: year, half_year (old API only), quarter, month, month_to_date"`
+	Province string         `split_words:"true" default:"H26" desc:"code of the own province"`
+
+	PortalURL      string        `envconfig:"PORTAL_URL" default:"https://dichvucong.gov.vn" desc:"address of the portal; empty: not read"`
+	PortalAPI      string        `envconfig:"PORTAL_API" default:"reporting" desc:"generation of the portal's API: reporting (since 2026) or rest (until 2025)"`
+	PortalInterval time.Duration `split_words:"true" default:"6h" desc:"time between two rounds, at least 15m"`
+	PortalTimeout  time.Duration `split_words:"true" default:"60s" desc:"time for one try of a request"`
+	MaxBody        int64         `split_words:"true" default:"16777216" desc:"bytes of one answer after decompression"`
+	Contact        string        `split_words:"true" desc:"e-mail or address in the User-Agent, for the portal's operators"`
+	ExpireAfter    time.Duration `split_words:"true" default:"240h" desc:"how long figures of the portal and pages are shown without a new answer"`
+}
+
+// asOf is a time or nothing.
+type asOf struct{ time.Time }
+
+// Decode implements envconfig.Decoder.
+func (t *asOf) Decode(value string) (err error) {
+	if value != "" {
+		t.Time, err = time.Parse(time.RFC3339, value)
+	}
+	return err
+}
+
+// domain returns the domain's clock.
+func (t asOf) domain(now time.Time) time.Time {
+	if t.IsZero() {
+		return now
+	}
+	return t.Time
+}
+
+// String is empty for the running clock.
+func (t asOf) String() string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+// minPortalInterval keeps the exporter from burdening a public service; the
+// scores move daily.
+const minPortalInterval = 15 * time.Minute
+
+// readConfig reads the environment. Its error names the variable and what to do.
+func readConfig() (config, error) {
+	var c config
+	if err := unknownVariable(&c); err != nil {
+		return c, err
+	}
+	if err := envconfig.Process(envPrefix, &c); err != nil {
+		var parse *envconfig.ParseError
+		if errors.As(err, &parse) {
+			return c, fmt.Errorf("%s=%q is not a %s: %w", parse.KeyName, parse.Value, parse.TypeName, parse.Err)
+		}
+		return c, err
+	}
+	return c, c.validate()
+}
+
+func (c config) validate() error {
+	for _, w := range c.Windows {
+		if !slices.Contains(index.Windows, w) {
+			return fmt.Errorf("DVC_WINDOWS: there is no window %q; there are %v", w, index.Windows)
+		}
+	}
+	switch {
+	case c.PortalAPI != "reporting" && c.PortalAPI != "rest":
+		return fmt.Errorf("DVC_PORTAL_API is %q, not reporting or rest", c.PortalAPI)
+	case c.Province == "":
+		return errors.New("DVC_PROVINCE is empty; Hà Nội is H26")
+	case len(c.Windows) == 0:
+		return fmt.Errorf("DVC_WINDOWS is empty; there are %v", index.Windows)
+	case c.PortalURL != "" && c.PortalInterval < minPortalInterval && !fetch.IsLoopback(c.PortalURL):
+		return fmt.Errorf("DVC_PORTAL_INTERVAL is %v; under %v is refused, the portal is a public service and its scores move daily", c.PortalInterval, minPortalInterval)
+	case c.PortalInterval <= 0 || c.PortalTimeout <= 0 || c.MaxBody <= 0 || c.ExpireAfter <= 0:
+		return errors.New("DVC_PORTAL_INTERVAL, DVC_PORTAL_TIMEOUT, DVC_MAX_BODY and DVC_EXPIRE_AFTER must be above 0")
+	case c.StateDir == "":
+		return errors.New("DVC_STATE_DIR is empty; it keeps the last good figures over a restart")
+	}
+	return nil
+}
+
+// scope says what the state on disk is about: figures of another province, API,
+// portal or date are another state.
+func (c config) scope() string {
+	return fmt.Sprintf("province=%s api=%s portal=%s as_of=%s", c.Province, c.PortalAPI, c.PortalURL, c.AsOf)
+}
+
+// logger returns the log that the configuration asks for.
+func (c config) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, fmt.Errorf("DVC_LOG_LEVEL is %q, not debug, info, warn or error", c.LogLevel)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch c.LogFormat {
+	case "logfmt":
+		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
+	}
+	return nil, fmt.Errorf("DVC_LOG_FORMAT is %q, not logfmt or json", c.LogFormat)
+}
+
+// variables lists the names of all configuration variables.
+func variables(c *config) []string {
+	var list strings.Builder
+	_ = envconfig.Usagef(envPrefix, c, &list, "{{range .}}{{.Key}} {{end}}")
+	return strings.Fields(list.String())
+}
+
+// unknownVariable refuses a DVC_ variable that means nothing, and names the
+// nearest one that does: a typing error must not silently leave a default.
+func unknownVariable(c *config) error {
+	if envconfig.CheckDisallowed(envPrefix, c) == nil {
+		return nil
+	}
+	known := variables(c)
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, envPrefix+"_") || slices.Contains(known, name) {
+			continue
+		}
+		nearest := slices.MinFunc(known, func(a, b string) int {
+			return cmp.Compare(units.Distance(a, name), units.Distance(b, name))
+		})
+		return fmt.Errorf("there is no variable %s; did you mean %s?", name, nearest)
+	}
+	return nil
+}

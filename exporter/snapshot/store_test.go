@@ -1,0 +1,113 @@
+package snapshot
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dvc_exporter/exporter/index"
+)
+
+var portalOnly = []index.SourceName{index.Portal}
+
+func open(t *testing.T, dir, scope string) (*Store, string) {
+	t.Helper()
+	var log strings.Builder
+	s, err := Open(dir, scope, portalOnly, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, log.String()
+}
+
+func fill(s *Store) {
+	s.Update(index.Portal, true, func(old Source) Source {
+		old.Parts = held(part("service-results", province(1, "H26", 52.96)))
+		old.Past = []Past{{Period: month.Ago(1), First: at, Last: at, Parts: held(part("service-results", province(1, "H26", 50)))}}
+		return old
+	})
+}
+
+func TestStateSurvivesARestart(t *testing.T) {
+	dir := t.TempDir()
+	first, _ := open(t, dir, "here")
+	if !first.LastWrite().IsZero() {
+		t.Error("an empty folder claims a last write")
+	}
+	fill(first)
+	second, _ := open(t, dir, "here")
+	if diff := cmp.Diff(first.Picture(), second.Picture()); diff != "" {
+		t.Error(diff)
+	}
+	if second.LastWrite().IsZero() {
+		t.Error("the last write is not known after a restart")
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "*.new"))
+	if len(left) > 0 {
+		t.Errorf("unfinished files are left: %v", left)
+	}
+}
+
+func TestUnusableStateIsSetAside(t *testing.T) {
+	for name, damage := range map[string]func([]byte) []byte{
+		"flipped byte":   func(b []byte) []byte { b[len(b)-20] ^= 1; return b },
+		"cut":            func(b []byte) []byte { return b[:len(b)/2] },
+		"empty":          func([]byte) []byte { return nil },
+		"other format":   func([]byte) []byte { return []byte("{}\n{}") },
+		"other version":  func(b []byte) []byte { return []byte(strings.Replace(string(b), `"version":1`, `"version":9`, 1)) },
+		"only a header":  func(b []byte) []byte { return b[:strings.IndexByte(string(b), '\n')+1] },
+		"no header line": func([]byte) []byte { return []byte(strings.Repeat("x", 1<<16)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s, _ := open(t, dir, "here")
+			fill(s)
+			file := statePath(dir, index.Portal)
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, damage(raw), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			again, log := open(t, dir, "here")
+			if n := len(again.Picture()[index.Portal].Parts); n != 0 {
+				t.Errorf("%d parts came out of a damaged file", n)
+			}
+			aside, _ := filepath.Glob(file + ".set-aside-*")
+			if len(aside) != 1 || !strings.Contains(log, "set aside") {
+				t.Errorf("set aside: %v; log: %s", aside, log)
+			}
+			fill(again)
+		})
+	}
+}
+
+func TestStateOfAnotherScopeIsNotShown(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := open(t, dir, "province=H26")
+	fill(s)
+	other, log := open(t, dir, "province=H79")
+	if len(other.Picture()[index.Portal].Parts) != 0 || !strings.Contains(log, "another province") {
+		t.Errorf("figures of another province are shown; log: %s", log)
+	}
+}
+
+func TestPictureIsServedThoughTheStateCannotBeWritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	s, _ := open(t, dir, "here")
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	fill(s)
+	if len(s.Picture()[index.Portal].Parts) != 1 {
+		t.Error("the picture is not served")
+	}
+	if !s.LastWrite().IsZero() {
+		t.Error("the failed write counts as one")
+	}
+}
