@@ -192,28 +192,34 @@ func appendFamilies(b []byte, s *scene, openMetrics bool) []byte {
 				b = append(b, '}')
 			}
 			b = append(b, ' ')
-			b = strconv.AppendFloat(b, value, 'f', -1, 64)
+			b = appendValue(b, value)
 			b = append(b, '\n')
 		})
 	}
 	return b
 }
 
-func appendEscaped(b []byte, s string) []byte {
-	if !strings.ContainsAny(s, "\\\"\n") {
-		return append(b, s...)
+// appendValue writes a number; counts and whole points, most of all, the quick way.
+func appendValue(b []byte, v float64) []byte {
+	if n := int64(v); float64(n) == v && n > -1<<53 && n < 1<<53 {
+		return strconv.AppendInt(b, n, 10)
 	}
+	return strconv.AppendFloat(b, v, 'f', -1, 64)
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	clean := 0
 	for i := range len(s) {
-		switch s[i] {
-		case '\\', '"':
-			b = append(b, '\\', s[i])
-		case '\n':
-			b = append(b, '\\', 'n')
-		default:
-			b = append(b, s[i])
+		if c := s[i]; c == '\\' || c == '"' || c == '\n' {
+			b = append(b, s[clean:i]...)
+			if c == '\n' {
+				c = 'n'
+			}
+			b = append(b, '\\', c)
+			clean = i + 1
 		}
 	}
-	return b
+	return append(b, s[clean:]...)
 }
 
 // ServeHTTP serves the families as the client likes them. It never causes a

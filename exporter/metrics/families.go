@@ -25,18 +25,19 @@ type scene struct {
 	view      *snapshot.View
 	now       time.Time // the domain's clock
 	lastWrite time.Time
-	current   map[index.Measure][]snapshot.Value
-	past      map[index.Measure][]snapshot.Value
+	current   map[index.Measure][]int // positions in view.Values
+	past      map[index.Measure][]int
 }
 
 func newScene(view *snapshot.View, now, lastWrite time.Time, settings Settings) *scene {
-	s := &scene{settings, view, now, lastWrite, map[index.Measure][]snapshot.Value{}, map[index.Measure][]snapshot.Value{}}
-	for _, v := range view.Values {
+	s := &scene{settings, view, now, lastWrite, map[index.Measure][]int{}, map[index.Measure][]int{}}
+	for i := range view.Values {
+		v := &view.Values[i]
 		by := s.current
 		if v.PeriodsAgo > 0 {
 			by = s.past
 		}
-		by[v.Measure] = append(by[v.Measure], v)
+		by[v.Measure] = append(by[v.Measure], i)
 	}
 	return s
 }
@@ -96,7 +97,7 @@ var families = []family{
 
 // labelled returns the label values of a value in the order of the families'
 // labels.
-func labelled(v snapshot.Value, out []string) []string {
+func labelled(v *snapshot.Value, out []string) []string {
 	switch v.Measure {
 	case index.GroupScore, index.GroupScoreMax:
 		return append(out, v.Unit, v.Group, string(v.Window))
@@ -111,7 +112,8 @@ func labelled(v snapshot.Value, out []string) []string {
 func figures(m index.Measure) func(*scene, add) {
 	return func(s *scene, add add) {
 		var labels [4]string
-		for _, v := range s.current[m] {
+		for _, i := range s.current[m] {
+			v := &s.view.Values[i]
 			add(v.Value, labelled(v, labels[:0])...)
 		}
 	}
@@ -123,7 +125,8 @@ var agoes = [snapshot.MaxAgo + 1]string{"0", "1", "2", "3", "4", "5", "6", "7", 
 func pastFigures(m index.Measure) func(*scene, add) {
 	return func(s *scene, add add) {
 		var labels [4]string
-		for _, v := range s.past[m] {
+		for _, i := range s.past[m] {
+			v := &s.view.Values[i]
 			add(v.Value, append(labelled(v, labels[:0]), agoes[v.PeriodsAgo])...)
 		}
 	}

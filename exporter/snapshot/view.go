@@ -35,7 +35,7 @@ type Value struct {
 	Window     index.Window
 	PeriodsAgo int
 	Unit       string // label: code, else portal id, else slug of the name
-	index.Figure
+	*index.Figure
 }
 
 // Rank is the place of a unit in one published table, 1 = best. Equal scores
@@ -110,7 +110,13 @@ func (v *View) Unit(label string) (index.Unit, bool) {
 
 // labelOf returns the value of the label "unit".
 func labelOf(u index.Unit) string {
-	return cmp.Or(u.Code, u.ID, units.Slug(u.Name))
+	switch {
+	case u.Code != "":
+		return u.Code
+	case u.ID != "":
+		return u.ID
+	}
+	return units.Slug(u.Name)
 }
 
 // View derives what may be shown.
@@ -125,7 +131,6 @@ func (p Picture) View(o Options) *View {
 			labels:   map[index.Unit]string{},
 		},
 		Options:   o,
-		taken:     map[figureKey]bool{},
 		ranked:    map[rankKey]bool{},
 		unlisted:  map[index.SourceName]int{},
 		unmatched: map[unmatchedKey]*Unmatched{},
@@ -133,6 +138,9 @@ func (p Picture) View(o Options) *View {
 		groups:    map[string]bool{},
 		measured:  map[string]bool{},
 	}
+	n := p.figures()
+	b.Values = make([]Value, 0, n)
+	b.spoken = spoken{map[string]uint64{}, map[index.Figure]uint64{}, make(map[uint64]struct{}, n)}
 	b.registry = units.New(o.Listed, p.known(), o.Domain)
 	b.choosePeriods()
 	for _, name := range precedence {
@@ -143,6 +151,19 @@ func (p Picture) View(o Options) *View {
 	b.addPast()
 	b.finish()
 	return b.View
+}
+
+// figures counts the figures of the picture.
+func (p Picture) figures() int {
+	n := 0
+	for _, source := range p {
+		for held := range source.all() {
+			for _, row := range held.Rows {
+				n += len(row.Figures)
+			}
+		}
+	}
+	return n
 }
 
 // known lists the units that portal answers name, the best spelling first: the
@@ -171,12 +192,39 @@ func (p Picture) known() []index.Unit {
 	return list
 }
 
-type figureKey struct {
-	window                             index.Window
-	ago                                int
-	unit                               string
-	measure                            index.Measure
-	group, indicator, detail, ofSource string
+// spoken remembers which figures of which units have been given. Units and
+// figures are numbered, so that a figure of a unit is one machine word.
+type spoken struct {
+	units   map[string]uint64
+	figures map[index.Figure]uint64 // without value
+	given   map[uint64]struct{}
+}
+
+// first says whether a figure of a unit is given for the first time. by tells
+// apart what may stand side by side.
+func (s *spoken) first(w index.Window, ago int, unit uint64, f index.Figure, by int) bool {
+	f.Value = 0
+	no, ok := s.figures[f]
+	if !ok {
+		no = uint64(len(s.figures))
+		s.figures[f] = no
+	}
+	key := unit<<32 | no<<12 | uint64(by)<<8 | uint64(ago)<<4 | uint64(slices.Index(index.Windows, w))
+	if _, ok := s.given[key]; ok {
+		return false
+	}
+	s.given[key] = struct{}{}
+	return true
+}
+
+// unit numbers a unit.
+func (s *spoken) unit(label string) uint64 {
+	no, ok := s.units[label]
+	if !ok {
+		no = uint64(len(s.units))
+		s.units[label] = no
+	}
+	return no
 }
 
 type rankKey struct {
@@ -194,7 +242,7 @@ type unmatchedKey struct {
 type builder struct {
 	*View
 	Options
-	taken     map[figureKey]bool
+	spoken    spoken
 	ranked    map[rankKey]bool
 	unlisted  map[index.SourceName]int
 	unmatched map[unmatchedKey]*Unmatched
@@ -393,31 +441,30 @@ func (b *builder) addUnmatched(source index.SourceName, row index.Row, label str
 // whether there was any.
 func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, unit string, figures []index.Figure) bool {
 	any := len(figures) == 0
-	add := func(f index.Figure) {
-		key := figureKey{w, ago, unit, f.Measure, f.Group, f.Indicator, f.Detail, ""}
+	no := b.spoken.unit(unit)
+	add := func(f *index.Figure) {
+		by := 0
 		switch f.Measure {
 		case index.ScorePercent, index.GroupPercent: // only the judge's
 			return
 		case index.Numerator, index.Denominator: // stand side by side, by source
-			key.ofSource = string(source)
+			by = 1 + slices.Index(precedence, source)
 		}
 		if ago > 0 && f.Measure != index.Score && f.Measure != index.GroupScore {
 			return
 		}
-		if b.taken[key] {
-			return
+		if b.spoken.first(w, ago, no, *f, by) {
+			any = true
+			b.Values = append(b.Values, Value{source, w, ago, unit, f})
 		}
-		b.taken[key] = true
-		any = true
-		b.Values = append(b.Values, Value{source, w, ago, unit, f})
 	}
-	for _, f := range figures {
-		add(f)
+	for i := range figures {
+		add(&figures[i])
 	}
 	if ago == 0 { // an answer that does not tell its maxima has the decision's
 		for _, f := range figures {
 			if m := index.GroupMax(f.Group); f.Measure == index.GroupScore && m > 0 {
-				add(index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: m})
+				add(&index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: m})
 			}
 		}
 	}
