@@ -28,6 +28,7 @@ type Exposition struct {
 
 	mu      sync.Mutex
 	current atomic.Pointer[rendering]
+	size    atomic.Int64 // bytes that the next text will need: growing it costs eight times the rendering
 }
 
 // form is one way to serve the families.
@@ -42,6 +43,7 @@ type rendering struct {
 	minute time.Time // of the domain's clock
 	scene  *scene
 	own    prometheus.Gatherer
+	size   *atomic.Int64
 
 	mu    sync.Mutex
 	forms map[form][]byte
@@ -78,7 +80,7 @@ func (e *Exposition) at(now time.Time) *rendering {
 		return before
 	}
 	next := &rendering{
-		view: view, minute: minute, own: e.Own, forms: map[form][]byte{},
+		view: view, minute: minute, own: e.Own, size: &e.size, forms: map[form][]byte{},
 		scene: newScene(view, domain, e.Store.LastWrite(), e.Settings),
 	}
 	if before != nil {
@@ -117,29 +119,23 @@ func (r *rendering) bytes(f form) []byte {
 		zip, _ := gzip.NewWriterLevel(&zipped, 3)
 		_, _ = zip.Write(plain)
 		_ = zip.Close()
-		out = bytes.Clone(zipped.Bytes())
+		out = bytes.Clone(zipped.Bytes()) // without the room to grow
 	} else {
-		out = bytes.Clone(r.render(f.openMetrics))
+		out = r.render(f.openMetrics)
 	}
 	r.forms[f] = out
 	return out
 }
 
-// buffers are reused between renderings: a fresh, growing one costs eight times
-// the time.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
 func (r *rendering) render(openMetrics bool) []byte {
-	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	b := appendFamilies((*buffer)[:0], r.scene, openMetrics)
-	*buffer = b
+	b := appendFamilies(make([]byte, 0, r.size.Load()), r.scene, openMetrics)
 	if r.own != nil {
 		b = append(b, own(r.own, openMetrics)...)
 	}
 	if openMetrics {
 		b = append(b, "# EOF\n"...)
 	}
+	r.size.Store(int64(len(b) + len(b)/16))
 	return b
 }
 

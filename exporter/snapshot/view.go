@@ -131,6 +131,7 @@ func (p Picture) View(o Options) *View {
 			labels:   map[index.Unit]string{},
 		},
 		Options:   o,
+		spoken:    spoken{units: map[string]int{}, figures: map[index.Figure]int{}},
 		ranked:    map[rankKey]bool{},
 		unlisted:  map[index.SourceName]int{},
 		unmatched: map[unmatchedKey]*Unmatched{},
@@ -138,9 +139,7 @@ func (p Picture) View(o Options) *View {
 		groups:    map[string]bool{},
 		measured:  map[string]bool{},
 	}
-	n := p.figures()
-	b.Values = make([]Value, 0, n)
-	b.spoken = spoken{map[string]uint64{}, map[index.Figure]uint64{}, make(map[uint64]struct{}, n)}
+	b.Values = make([]Value, 0, p.figures())
 	b.registry = units.New(o.Listed, p.known(), o.Domain)
 	b.choosePeriods()
 	for _, name := range precedence {
@@ -193,36 +192,45 @@ func (p Picture) known() []index.Unit {
 }
 
 // spoken remembers which figures of which units have been given. Units and
-// figures are numbered, so that a figure of a unit is one machine word.
+// figures are numbered, so that a figure of a unit is one bit.
 type spoken struct {
-	units   map[string]uint64
-	figures map[index.Figure]uint64 // without value
-	given   map[uint64]struct{}
+	units   map[string]int
+	figures map[index.Figure]int // without value
+	given   [][]uint64           // by unit, one bit for each figure, window, period and source
 }
+
+// beside is how many figures with the same name a unit can have: of each window
+// and period, and of each source where these stand side by side.
+var beside = len(index.Windows) * (MaxAgo + 1) * (len(precedence) + 1)
 
 // first says whether a figure of a unit is given for the first time. by tells
 // apart what may stand side by side.
-func (s *spoken) first(w index.Window, ago int, unit uint64, f index.Figure, by int) bool {
+func (s *spoken) first(w index.Window, ago, unit int, f index.Figure, by int) bool {
 	f.Value = 0
 	no, ok := s.figures[f]
 	if !ok {
-		no = uint64(len(s.figures))
+		no = len(s.figures)
 		s.figures[f] = no
 	}
-	key := unit<<32 | no<<12 | uint64(by)<<8 | uint64(ago)<<4 | uint64(slices.Index(index.Windows, w))
-	if _, ok := s.given[key]; ok {
+	bit := no*beside + (by*(MaxAgo+1)+ago)*len(index.Windows) + slices.Index(index.Windows, w)
+	word, mask := bit/64, uint64(1)<<(bit%64)
+	if missing := word + 1 - len(s.given[unit]); missing > 0 {
+		s.given[unit] = append(s.given[unit], make([]uint64, missing)...)
+	}
+	if s.given[unit][word]&mask != 0 {
 		return false
 	}
-	s.given[key] = struct{}{}
+	s.given[unit][word] |= mask
 	return true
 }
 
 // unit numbers a unit.
-func (s *spoken) unit(label string) uint64 {
+func (s *spoken) unit(label string) int {
 	no, ok := s.units[label]
 	if !ok {
-		no = uint64(len(s.units))
+		no = len(s.units)
 		s.units[label] = no
+		s.given = append(s.given, nil)
 	}
 	return no
 }
