@@ -28,6 +28,8 @@ import (
 
 const usage = `usage: dvc_exporter [-demo] [serve]   serve the metrics (the default)
        dvc_exporter [-demo] check     read every source once and print what was found
+       dvc_exporter [-demo] backfill -from YYYY-MM -out FILE
+                                      write the portal's closed periods for promtool
        dvc_exporter -version
 
 Configuration comes from DVC_ environment variables; see the README.
@@ -81,6 +83,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return serve(ctx, c, notice, log)
 	case "check":
 		return check(ctx, c, out, log)
+	case "backfill":
+		return runBackfill(ctx, c, flags.Args()[1:], log)
 	default:
 		flags.Usage()
 		return fmt.Errorf("there is no command %q", command)

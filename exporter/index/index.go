@@ -121,6 +121,14 @@ const (
 	DocumentsOnline   Measure = "documents_online"   // handled end to end online
 )
 
+// The measures of a published statistics page beside DossiersReceived (without a
+// detail: such a page does not tell channels) and DossiersFinished. They hold at
+// the part's AsOf, not in its period.
+const (
+	OpenNow    Measure = "dossiers_open_now"    // being handled, overdue ones too
+	OverdueNow Measure = "dossiers_overdue_now" // being handled and past the due time
+)
+
 // The details: how a dossier came in, and whether it was finished by its due time.
 const (
 	Online  = "online"

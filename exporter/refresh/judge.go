@@ -21,6 +21,9 @@ const (
 	believedApart = time.Hour
 )
 
+// Judge says why a part that nothing is known of must not be used, or nil.
+func Judge(name index.SourceName, part index.Part) *index.Failure { return judge(name, part, nil) }
+
 // judge says why a part must not be used, or nil. It looks at the part alone and
 // at the part that it would replace (nil if there is none): figures of different
 // services are not compared, because they move between two calls.

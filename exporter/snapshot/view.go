@@ -343,8 +343,11 @@ func (b *builder) addSource(name index.SourceName, source *Source) {
 			default:
 				shown = b.addFigures(name, held.Window, 0, label, row.Figures)
 			}
-			if !shown {
+			switch {
+			case !shown:
 				count.Superseded++
+			case row.Line > 0 && held.RowsUsed == 0:
+				count.Used++
 			}
 		}
 		b.Counts[name] = count
@@ -387,7 +390,7 @@ func (b *builder) addPast() {
 // addWords takes over the names of groups and indicators.
 func (b *builder) addWords(part index.Part) {
 	for _, g := range part.Groups {
-		if !b.groups[g.Code] {
+		if !b.groups[g.Code] && g.Name != "" {
 			b.groups[g.Code] = true
 			b.Groups = append(b.Groups, g)
 		}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"dvc_exporter/exporter/backfill"
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/refresh"
+)
+
+// runBackfill writes the portal's closed periods as OpenMetrics.
+func runBackfill(ctx context.Context, c config, args []string, log *slog.Logger) error {
+	flags := flag.NewFlagSet("dvc_exporter backfill", flag.ContinueOnError)
+	from := flags.String("from", "2026-01", "first month, YYYY-MM")
+	to := flags.String("to", "now", "last month, YYYY-MM, or now")
+	out := flags.String("out", "", "file to write, in OpenMetrics")
+	job := flags.String("job", "dvc", "label job, as in the scrape configuration")
+	instance := flags.String("instance", "exporter:9766", "label instance, as Prometheus gives it")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *out == "" {
+		return errors.New("backfill: -out says which file to write")
+	}
+	first, err := time.ParseInLocation("2006-01", *from, index.Vietnam)
+	if err != nil {
+		return fmt.Errorf("backfill: -from %q is not a month such as 2026-01", *from)
+	}
+	end := c.now()
+	if *to != "now" {
+		last, err := time.ParseInLocation("2006-01", *to, index.Vietnam)
+		if err != nil {
+			return fmt.Errorf("backfill: -to %q is neither now nor a month such as 2026-09", *to)
+		}
+		if after := last.AddDate(0, 1, 0); after.Before(end) {
+			end = after
+		}
+	}
+	if !first.Before(end) {
+		return fmt.Errorf("backfill: nothing lies between -from %s and -to %s", *from, *to)
+	}
+	a, err := wire(c, log)
+	if err != nil {
+		return err
+	}
+	var source refresh.Historian
+	for _, j := range a.refresher.Jobs {
+		if h, ok := j.Source.(refresh.Historian); ok {
+			source = h
+		}
+	}
+	if source == nil {
+		return errors.New("backfill: only the portal has a past; set DVC_PORTAL_URL")
+	}
+	var progress io.Writer
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		progress = os.Stderr
+	}
+	return backfill.Run(ctx, backfill.Options{
+		Source: source, Windows: c.Windows, Listed: a.viewer.Listed(),
+		From: index.Period{Months: 1, Year: first.Year(), Number: int(first.Month())}, To: end,
+		Out: *out, Job: *job, Instance: *instance, Scope: c.scope(),
+		Progress: progress, Notes: os.Stderr,
+	})
+}

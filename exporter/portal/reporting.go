@@ -1,0 +1,136 @@
+package portal
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+
+	"dvc_exporter/exporter/fetch"
+	"dvc_exporter/exporter/index"
+)
+
+const reportingPath = "/api/v1/reporting/evaluation/"
+
+// service is one of the new API's services as it is asked for one part.
+type service struct {
+	part     string
+	path     string // under reportingPath
+	national bool   // the provinces are the rows, else the units of one province
+	group    string // code of the group it details, "" for the totals
+	byDate   bool   // asked by first and last day in place of the kind of period
+	pageSize int    // 0: it has no pages
+}
+
+// services are asked in this order. Page sizes are those with which the portal has
+// been seen to answer.
+var services = []service{
+	{part: "service-results", path: "service-results", national: true},
+	{part: "service-results-units", path: "service-results"},
+	{part: "transparency", path: "transparency", group: "CKMB", pageSize: 200},
+	{part: "dvc-progress-tree", path: "dvc-progress-tree", group: "TDGQ", pageSize: 100},
+	{part: "provide-online-tree", path: "provide-online-tree", group: "CLGQ", pageSize: 100},
+	{part: "formality-online-payment-tree", path: "formality-online-payment-tree", group: "TTTT", pageSize: 100},
+	{part: "handling-satisfaction", path: "handling-satisfaction", group: "MDHL", byDate: true, pageSize: 200},
+	{part: "dossier-digitized", path: "dossier-digitized", group: "MDSH", pageSize: 200},
+}
+
+// query is the body of a request, its fields in the order of the portal's own page.
+type query struct {
+	TimeType         string `json:"timeType,omitempty"`
+	Year             int    `json:"year,omitempty"`
+	Quarter          int    `json:"quarter,omitempty"`
+	Month            int    `json:"month,omitempty"`
+	DepartmentType   string `json:"departmentType,omitempty"`
+	RootDepartmentID string `json:"rootDepartmentId,omitempty"`
+	FromDate         string `json:"fromDate,omitempty"`
+	ToDate           string `json:"toDate,omitempty"`
+	CurrentPage      int    `json:"currentPage,omitempty"`
+	PageSize         int    `json:"pageSize,omitempty"`
+}
+
+func (s service) query(p index.Period, root string) query {
+	q := query{PageSize: s.pageSize}
+	switch {
+	case s.byDate:
+		q.FromDate = p.Start().Format("2006-01-02")
+		q.ToDate = p.LastDay().Format("2006-01-02")
+	case p.Months == 12:
+		q.TimeType, q.Year = "year", p.Year
+	case p.Months == 3:
+		q.TimeType, q.Year, q.Quarter = "quarter", p.Year, p.Number
+	default:
+		q.TimeType, q.Year, q.Month = "month", p.Year, p.Number
+	}
+	if s.national {
+		q.DepartmentType = "ADMINISTRATIVE_UNIT"
+	} else {
+		q.RootDepartmentID = root
+	}
+	return q
+}
+
+func (p *Portal) reportingQuestions(w index.Window, period index.Period) []question {
+	root := p.provinceID()
+	questions := make([]question, len(services))
+	for i, s := range services {
+		questions[i] = func(do ask) []index.Part {
+			return []index.Part{p.answer(s.part, reportingPath+s.path, w, period, func(part *index.Part) error {
+				if !s.national && root == "" {
+					return index.Failf(index.NotData, "not asked: the portal's id of the province %s is not known", p.opts.Province)
+				}
+				return p.readService(do, s, root, part)
+			})}
+		}
+	}
+	return questions
+}
+
+// readService asks page after page and makes one part of them.
+func (p *Portal) readService(do ask, s service, root string, part *index.Part) error {
+	q := s.query(part.Period, root)
+	var head *results
+	var rows []row
+	var pages pageCheck
+	for page := 1; ; page++ {
+		if s.pageSize > 0 {
+			q.CurrentPage = page
+		}
+		body, err := json.Marshal(q)
+		if err != nil {
+			return err
+		}
+		resp, err := do(fetch.Request{
+			Method: http.MethodPost,
+			URL:    p.opts.URL + reportingPath + s.path,
+			Header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}},
+			Body:   body,
+		})
+		if err != nil {
+			return err
+		}
+		d, err := parseResults(resp.Body)
+		if err != nil {
+			return err
+		}
+		if head == nil {
+			head = d
+		}
+		part.AsOf = resp.At
+		more := append(d.Evaluation, d.Children...)
+		rows = append(rows, more...)
+		var first string
+		if len(more) > 0 {
+			first = cmp.Or(more[0].DepartmentID, more[0].DepartmentCode, more[0].DepartmentName)
+		}
+		if s.pageSize == 0 {
+			break
+		}
+		if err := pages.add(first, len(more), d.Pagination.Total, d.Pagination.TotalPages); err != nil {
+			return err
+		}
+		if len(more) == 0 || pages.whole() || page >= max(head.Pagination.TotalPages, d.Pagination.TotalPages) {
+			break
+		}
+	}
+	return s.fill(part, head, rows, p.opts.Province, root)
+}
