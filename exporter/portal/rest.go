@@ -129,6 +129,7 @@ func (p *Portal) restQuestion(w index.Window, period index.Period) question {
 }
 
 func (p *Portal) readRest(do ask, province string, part *index.Part) error {
+	part.EmptyIsNoData = true // half of its periods were never filled
 	q := newRestQuery(part.Period, province)
 	var pages pageCheck
 	for {
@@ -197,7 +198,11 @@ func addRestRow(part *index.Part, r restRow, national bool, province string) err
 		}
 		var v *float64
 		v, err = of[g.Code].number(g.Code)
-		f.points(v, &g.Max, index.Figure{Measure: index.GroupScore, Group: g.Code}, index.Figure{Measure: index.GroupScoreMax, Group: g.Code})
+		most := &g.Max
+		if g.Code == "CLGQ" || g.Code == "TTTT" {
+			most = nil // how these years split the 22 points of both is not known
+		}
+		f.points(v, most, index.Figure{Measure: index.GroupScore, Group: g.Code}, index.Figure{Measure: index.GroupScoreMax, Group: g.Code})
 	}
 	if err != nil {
 		return index.Failf(index.Malformed, "%s: %s", rowName(line, u.Name), explain(err))

@@ -205,13 +205,19 @@ func who(u index.Unit) index.Unit {
 }
 
 // scored lists the units of a part that have a score: a row without one is no
-// unit.
+// unit. The score is the total or, where a service is about one group, the
+// group's; six groups without their total are not enough.
 func scored(part index.Part) []index.Unit {
 	var list []index.Unit
 	for _, row := range part.Rows {
-		if row.Line > 0 && slices.ContainsFunc(row.Figures, func(f index.Figure) bool {
-			return f.Measure == index.Score || f.Measure == index.GroupScore
-		}) {
+		_, total := row.Figure(index.Score)
+		groups := 0
+		for _, f := range row.Figures {
+			if f.Measure == index.GroupScore {
+				groups++
+			}
+		}
+		if row.Line > 0 && (total || groups == 1) {
 			list = append(list, who(row.Unit))
 		}
 	}

@@ -86,10 +86,15 @@ func TestJudge(t *testing.T) {
 			set(p, 0, index.Score, "", 63)
 			set(p, 0, index.ScorePercent, "", 63)
 		}, "", nil},
-		"91 % of the units":   {func(p *index.Part) { p.Rows = p.Rows[:31] }, "", nil},
-		"88 % of the units":   {func(p *index.Part) { p.Rows = p.Rows[:30] }, index.TooFewUnits, []string{"30", "34"}},
-		"no units":            {func(p *index.Part) { p.Rows = nil }, index.TooFewUnits, []string{"0 units", "34"}},
-		"scores null":         {func(p *index.Part) { dropAllScores(p) }, index.TooFewUnits, []string{"0 units"}},
+		"91 % of the units": {func(p *index.Part) { p.Rows = p.Rows[:31] }, "", nil},
+		"88 % of the units": {func(p *index.Part) { p.Rows = p.Rows[:30] }, index.TooFewUnits, []string{"30", "34"}},
+		"no units":          {func(p *index.Part) { p.Rows = nil }, index.TooFewUnits, []string{"0 units", "34"}},
+		"scores null":       {func(p *index.Part) { dropAllScores(p) }, index.TooFewUnits, []string{"0 units"}},
+		"totals null, groups not": {func(p *index.Part) {
+			for i := range p.Rows {
+				drop(p, i, index.Score, "")
+			}
+		}, index.TooFewUnits, []string{"0 units"}},
 		"the head is no unit": {func(p *index.Part) { p.Rows = p.Rows[:31]; p.Rows[0].Line = 0 }, index.TooFewUnits, []string{"30"}},
 		"a count below 0": {func(p *index.Part) {
 			p.Rows[0].Figures = append(p.Rows[0].Figures, index.Figure{Measure: index.ReceivedDossiers, Value: -3})

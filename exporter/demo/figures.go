@@ -1,0 +1,244 @@
+package demo
+
+import (
+	"hash/fnv"
+	"math"
+	"time"
+
+	"dvc_exporter/exporter/index"
+)
+
+// moment is a period as far as it has passed.
+type moment struct {
+	period   index.Period
+	begun    bool
+	recorded bool    // the period for which the recorded national table stands
+	months   float64 // that have passed, for counts: at least 1, so that a province's stay divisible into its points
+	middle   float64 // of what has passed, in months since the year 0
+}
+
+func momentOf(p index.Period, now time.Time) moment {
+	length := float64(p.Months)
+	passed := length * min(1, float64(now.Sub(p.Start()))/float64(p.End().Sub(p.Start())))
+	return moment{
+		period:   p,
+		begun:    !p.Start().After(now),
+		recorded: p == index.Year.At(now),
+		months:   max(1, passed),
+		middle:   float64(p.Year*12) + float64(p.Number-1)*length + passed/2,
+	}
+}
+
+// chance is a number in [0, 1) that is always the same for the same words.
+func chance(words ...string) float64 { return fraction(seed(words...)) }
+
+func seed(words ...string) uint64 {
+	h := fnv.New64a()
+	for _, w := range words {
+		_, _ = h.Write([]byte(w))
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// fraction mixes (splitmix64): FNV leaves the high bits of similar words alike.
+func fraction(x uint64) float64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return float64((x^x>>31)>>11) / (1 << 53)
+}
+
+// wave is how something moves around its usual value: within ±1, smooth over the
+// years, by at most 0.62 from one month to the next.
+func wave(m moment, words ...string) float64 {
+	s := seed(words...)
+	swing := func(months float64, phase uint64) float64 {
+		return math.Sin(2 * math.Pi * (m.middle/months + fraction(phase)))
+	}
+	jitter := 2*fraction(s+uint64(m.period.Year*12+m.period.Number)<<8+uint64(m.period.Months)) - 1
+	return 0.65*swing(11, s+1) + 0.25*swing(31, s+2) + 0.1*jitter
+}
+
+// round2 rounds to two decimals, as every figure of the portal is.
+func round2(x float64) float64 { return math.Round(x*100) / 100 }
+
+// percent is the portal's ratio of two counts, 0 where nothing was counted.
+func percent(num, den int) float64 {
+	if den == 0 {
+		return 0
+	}
+	return round2(100 * float64(num) / float64(den))
+}
+
+// points are a unit's points by group, in the order of groups.
+type points [6]float64
+
+func (p points) total() float64 {
+	sum := 0.0
+	for _, s := range p {
+		sum += s
+	}
+	return round2(sum)
+}
+
+// points of a province: the recorded ones for the year, else those moved by at
+// most 2.9 in all. As the 29th of the recorded table is 5.89 better than Hà Nội,
+// Hà Nội is never better than 30th.
+func (u *unit) points(m moment) points {
+	p := u.recorded
+	if m.recorded {
+		return p
+	}
+	common := wave(m, u.code)
+	for i, g := range groups {
+		move := 0.029 * g.Max * (0.8*common + 0.2*wave(m, u.code, g.Code))
+		p[i] = round2(min(max(p[i]+move, 0), g.Max))
+	}
+	return p
+}
+
+// count is one indicator of a unit in a period.
+type count struct {
+	num, den int
+	score    float64
+	scored   bool
+}
+
+// figures are all that the portal knows of a unit in a period.
+type figures struct {
+	*unit
+	points points
+	counts []count // in the order of indicators
+}
+
+func (f figures) count(code string) count { return f.counts[indicatorAt[code]] }
+
+// figures of a unit. Whole dossiers cannot give every score, so what one
+// indicator misses is carried into the next: a province's group scores come out
+// as its points say, and a small unit's total moves smoothly although its parts
+// cannot.
+func (u *unit) figures(m moment) figures {
+	f := figures{unit: u, counts: make([]count, len(indicators))}
+	ratios := u.ratios(m)
+	want := u.wanted(m, ratios)
+	flow := m.months * (1 + 0.1*wave(m, u.code, "dossiers"))
+	carry := 0.0
+	for i, ind := range indicators {
+		c := &f.counts[i]
+		c.den, c.scored = u.size(ind.of, flow), ind.max > 0
+		switch {
+		case ind.of == "" || ind.of == petitions && c.den == 0:
+			c.score = ind.max
+		case ind.code == publishOnTime && u.silent:
+			*c = count{}
+		default:
+			ratio := ratios[i]
+			if want[i] < ind.max {
+				ratio = (want[i] + carry) / ind.max * ind.full
+			}
+			c.num = int(math.Round(min(max(ratio, 0), 1) * float64(c.den)))
+			c.score = ind.points(c.num, c.den)
+			carry += want[i] - c.score
+		}
+		f.points[ind.group] = round2(f.points[ind.group] + c.score)
+	}
+	return f
+}
+
+// ratios are a unit's usual values of the indicators, 0 to 1, and how they move.
+func (u *unit) ratios(m moment) []float64 {
+	ratios := make([]float64, len(indicators))
+	common := wave(m, u.code)
+	for i, ind := range indicators {
+		usual := ind.typical + 0.1*u.quality + 0.12*(2*chance(u.code, ind.code)-1)
+		least := 0.02
+		if ind.saturated() {
+			least = ind.full
+		}
+		ratios[i] = min(max(usual+0.025*(0.6*common+0.4*wave(m, u.code, ind.code)), least), 1)
+	}
+	return ratios
+}
+
+// wanted are the points of each indicator before they are made of whole counts:
+// a province's are given, another unit's follow from its ratios.
+func (u *unit) wanted(m moment, ratios []float64) []float64 {
+	want := make([]float64, len(indicators))
+	if u.kind == index.Province {
+		for g, total := range u.points(m) {
+			u.spread(want, g, total)
+		}
+		return want
+	}
+	for i, ind := range indicators {
+		want[i] = ind.max * min(1, ratios[i]/ind.full)
+	}
+	return want
+}
+
+// spread makes the points of a province's group those of its indicators. What is
+// full nearly everywhere is full here too; the others share the rest, each within
+// its maximum, in hundredths that add up to the group's.
+func (u *unit) spread(want []float64, group int, total float64) {
+	var open []int
+	var room float64
+	for i, ind := range indicators {
+		switch {
+		case ind.group != group:
+		case ind.saturated():
+			want[i] = min(ind.max, total)
+			total -= want[i]
+		default:
+			open = append(open, i)
+			room += ind.max
+		}
+	}
+	weight := func(i int) float64 {
+		return indicators[i].max * (1 + 0.3*(1-total/room)*(2*chance(u.code, indicators[i].code)-1))
+	}
+	var all, done, given float64
+	for _, i := range open {
+		all += weight(i)
+	}
+	for _, i := range open {
+		done += weight(i)
+		want[i] = round2(total*done/all - given)
+		given += want[i]
+	}
+}
+
+// size is how many there are of what an indicator counts; flow is the length of
+// the period in usual months. Without petitions it may be 0.
+func (u *unit) size(of string, flow float64) int {
+	atLeastOne := func(perMonth float64) int { return max(1, int(math.Round(perMonth*flow))) }
+	switch {
+	case of == "dossiers":
+		return atLeastOne(u.dossiers)
+	case of == "paid dossiers":
+		return atLeastOne(0.55 * u.dossiers)
+	case of == petitions && u.petitions > 0:
+		return atLeastOne(u.petitions)
+	case of == "procedures":
+		return u.procedures
+	case of == "paid procedures":
+		return u.procedures / 3
+	}
+	return 0
+}
+
+// national is the country as a unit: the counts of all, the mean of the points.
+func national(all []figures) figures {
+	f := figures{unit: &unit{name: "Cả nước"}, counts: make([]count, len(indicators))}
+	for i, ind := range indicators {
+		c := &f.counts[i]
+		for _, u := range all {
+			c.num += u.counts[i].num
+			c.den += u.counts[i].den
+			c.score += u.counts[i].score / float64(len(all))
+			c.scored = ind.max > 0
+		}
+		c.score = round2(c.score)
+		f.points[ind.group] = round2(f.points[ind.group] + c.score)
+	}
+	return f
+}
