@@ -91,19 +91,24 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 }
 
-// serve runs the exporter until the context ends.
-func serve(ctx context.Context, c config, notice string, log *slog.Logger) error {
-	a, err := wire(c, log)
-	if err != nil {
-		return err
-	}
+// ownMetrics are the exporter's own: build, Go, process.
+func ownMetrics() prometheus.Gatherer {
 	own := prometheus.NewRegistry()
 	own.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		versioncollector.NewCollector("dvc_exporter"),
 	)
-	exposition := a.exposition(own)
+	return own
+}
+
+// serve runs the exporter until the context ends.
+func serve(ctx context.Context, c config, notice string, log *slog.Logger) error {
+	a, err := wire(c, log)
+	if err != nil {
+		return err
+	}
+	exposition := a.exposition(ownMetrics())
 	server := &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,
 		Handler: web.New(web.Options{

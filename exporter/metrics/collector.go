@@ -34,3 +34,18 @@ func (c Collector) Collect(ch chan<- prometheus.Metric) {
 func (f family) desc() *prometheus.Desc {
 	return prometheus.NewDesc(f.name, f.help, f.labels, nil)
 }
+
+// Family describes one metric family.
+type Family struct {
+	Name, Help string
+	Labels     []string
+}
+
+// Reference lists every family of the domain, in the order of the exposition.
+func Reference() []Family {
+	list := make([]Family, 0, len(families))
+	for _, f := range families {
+		list = append(list, Family{f.name, f.help, f.labels})
+	}
+	return list
+}

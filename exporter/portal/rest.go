@@ -119,7 +119,7 @@ func (p *Portal) restQuestion(w index.Window, period index.Period) question {
 			case provinces.Failure != nil:
 				return index.Failf(provinces.Failure.Reason, "not asked: the portal's id of the province %s is not known, because its list of provinces is missing", p.opts.Province)
 			case len(provinces.Rows) == 0: // no data of this period, so none of the units
-				part.AsOf = provinces.AsOf
+				part.AsOf, part.EmptyIsNoData = provinces.AsOf, true
 				return nil
 			}
 			return index.Failf(index.NotData, "not asked: the province %s is not among the %d of the portal's list", p.opts.Province, len(provinces.Rows))

@@ -22,7 +22,7 @@ func fold(s string, accents bool) string {
 	b.Grow(len(s))
 	var tones []rune
 	space := false
-	for _, r := range norm.NFD.String(s) {
+	for _, r := range norm.NFD.String(valid(s)) {
 		r = unicode.ToLower(r)
 		switch {
 		case r == 'đ' || r == 'ð': // ð: Đ typed as the Icelandic Ð
@@ -56,6 +56,9 @@ func fold(s string, accents bool) string {
 	return b.String()
 }
 
+// valid replaces bytes that are no UTF-8, over which normalisation stumbles.
+func valid(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+
 // Clean returns a name as it may be shown: composed (NFC), white space collapsed,
 // without <, > and control characters.
 func Clean(name string) string {
@@ -67,7 +70,7 @@ func Clean(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFC.String(name))
+	}, norm.NFC.String(valid(name)))
 	return strings.Join(strings.Fields(name), " ")
 }
 

@@ -18,6 +18,7 @@ func TestFold(t *testing.T) {
 		"Tỷ lệ (%)":                     "ty le",
 		"Trước\u00a0và đúng\u200b hạn:": "truoc va dung han",
 		"MaHoSo":                        "mahoso",
+		"\xc6\xf4\xf4Tân\xff":           "tan",
 		"3=4+5":                         "3 4 5",
 	} {
 		if got := Fold(in); got != want {

@@ -1,0 +1,215 @@
+package web
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/snapshot"
+)
+
+// lister serves a fixed list.
+type lister []LateDossier
+
+func (l lister) Late(_ context.Context, q LateQuery) (LatePage, error) {
+	var page LatePage
+	for _, d := range l {
+		if (q.Unit == nil || q.Unit(d.Unit)) && (q.Stage == "" || q.Stage == d.Stage) && d.Due.Before(q.Now) {
+			if page.Total++; page.Total > q.Offset && len(page.Rows) < q.Limit {
+				page.Rows = append(page.Rows, d)
+			}
+		}
+	}
+	return page, nil
+}
+
+func late(n int) lister {
+	var list lister
+	for i := range n {
+		list = append(list, LateDossier{
+			Code: fmt.Sprintf("H26.01-240701-%05d", i), Procedure: "2.000815", Unit: index.Unit{Name: "SỞ TƯ PHÁP"}, Stage: Processing,
+			State: "Đang xử lý", Received: now.AddDate(0, 0, -20), Due: now.AddDate(0, 0, -10),
+		})
+	}
+	return append(list, LateDossier{
+		Code: "=HYPERLINK(1)", Unit: index.Unit{Name: "UBND <b>phường Lạ</b>"}, Stage: Reception, State: "Mới đăng ký", Due: now.Add(-time.Hour),
+	})
+}
+
+func newLate(t *testing.T, l LateLister) *exporter {
+	t.Helper()
+	source := portal()
+	records := snapshot.Source{
+		Parts:  []snapshot.Held{{Part: index.Part{Name: "files", AsOf: now.Add(-time.Hour)}, Accepted: now}},
+		Health: snapshot.Health{Up: true, LastAttempt: now, Rounds: []snapshot.Round{{Start: now, Outcomes: []snapshot.Outcome{{Name: "files"}}}}},
+	}
+	e := newExporter(t, snapshot.Picture{index.Portal: &source, index.Records: &records})
+	e.Late = l
+	return e
+}
+
+func TestLatePage(t *testing.T) {
+	e := newLate(t, late(120))
+	e.store.Update(index.Records, false, func(s snapshot.Source) snapshot.Source {
+		s.Health.Up = false
+		return s
+	})
+	doc := e.page(t, "/late?page=3&stage=")
+	if n := doc.Find("tbody tr").Length(); n != 21 {
+		t.Errorf("%d rows on the last page, want 21", n)
+	}
+	want(t, "last row", text(doc.Find("tbody tr").Last()), "=HYPERLINK(1)", "UBND <b>phường Lạ</b>", "chậm tiếp nhận", "Mới đăng ký", "chưa có", "02/08/2024 09:30", "dưới 1")
+	want(t, "first row", text(doc.Find("tbody tr").First()), "H26.01-240701-00100", "2.000815", "Sở Tư pháp H26.01", "chậm xử lý", "Đang xử lý", "23/07/2024 10:30", "10")
+	want(t, "page", text(doc.Find("main")), "121 hồ sơ chậm", "Hồ sơ tính đến 02/08/2024 09:30", "Trang 3/3")
+	if got := text(doc.Find(".old")); got != "✗ Số cũ: Hồ sơ thủ tục hành chính (tệp) đang lỗi, số liệu tính đến 02/08/2024 09:30"+
+		"✗ Chưa có số liệu: chưa đọc được Cơ sở dữ liệu hồ sơ, danh sách chưa đủ" {
+		t.Errorf("old data are marked as %q", got)
+	}
+	if previous, _ := doc.Find("nav a").Attr("href"); previous != "/late?page=2&per_page=50" || doc.Find("nav a").Length() != 1 {
+		t.Errorf("link to the page before: %q of %d", previous, doc.Find("nav a").Length())
+	}
+	headings := doc.Find("thead th").Map(func(_ int, th *goquery.Selection) string { return text(th) })
+	if diff := cmp.Diff([]string{"Mã hồ sơ", "Mã thủ tục", "Đơn vị", "Khâu", "Trạng thái", "Ngày nhận", "Hạn", "Số ngày chậm"}, headings); diff != "" {
+		t.Errorf("columns (-want +got): no other may be added without a thought to personal data\n%s", diff)
+	}
+
+	doc = e.page(t, "/late?unit=H26.01&stage=processing&per_page=100")
+	if next, _ := doc.Find("nav a").Attr("href"); next != "/late?page=2&per_page=100&stage=processing&unit=H26.01" {
+		t.Errorf("link to the next page: %q", next)
+	}
+	if csv, _ := doc.Find("main a").First().Attr("href"); csv != "/late.csv?stage=processing&unit=H26.01" {
+		t.Errorf("link to the CSV: %q", csv)
+	}
+	if unit, _ := doc.Find("select[name=unit] option[selected]").Attr("value"); unit != "H26.01" {
+		t.Errorf("chosen unit: %q", unit)
+	}
+	want(t, "empty list", text(e.page(t, "/late?unit=H26.33").Find("main")), "0 hồ sơ chậm", "Không có hồ sơ nào chậm trong số liệu đã đọc.")
+	want(t, "page beyond the end", text(e.page(t, "/late?page=9").Find("main")), "Không có trang này.")
+}
+
+func TestLateQueries(t *testing.T) {
+	e := newLate(t, late(1))
+	for query, status := range map[string]int{
+		"unit=H26.01":       200,
+		"unit=H99.99":       404, // a typing error is not "nothing late"
+		"stage=reception":   200,
+		"stage=all":         400,
+		"page=0":            400,
+		"page=-1":           400,
+		"page=two":          400,
+		"page=9999999":      400,
+		"per_page=500":      200,
+		"per_page=501":      400,
+		"per_page=1&page=2": 200,
+	} {
+		for _, path := range []string{"/late", "/late.csv", "/late.json"} {
+			if w := e.get("GET", path+"?"+query); w.Code != status {
+				t.Errorf("%s?%s: %d %q, want %d", path, query, w.Code, w.Body, status)
+			}
+		}
+	}
+}
+
+func TestLateJSON(t *testing.T) {
+	w := newLate(t, late(3)).get("GET", "/late.json?page=2&per_page=3")
+	var got any
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	expected := map[string]any{
+		"as_of": "2024-08-02T09:30:00+07:00", "total": 4.0, "page": 2.0, "per_page": 3.0,
+		"rows": []any{map[string]any{
+			"dossier": "=HYPERLINK(1)", "procedure": "", "unit": "ubnd-b-phuong-la-b", "unit_name": "UBND <b>phường Lạ</b>", "stage": "reception",
+			"state": "Mới đăng ký", "due": "2024-08-02T09:30:00+07:00", "days_late": 0.0,
+		}},
+	}
+	if diff := cmp.Diff(expected, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if w := newLate(t, lister(nil)).get("GET", "/late.json"); !strings.Contains(w.Body.String(), `"rows":[]`) {
+		t.Errorf("without rows: %s", w.Body)
+	}
+}
+
+func TestLateCSV(t *testing.T) {
+	e := newLate(t, late(2*csvPage)) // one row on the third page
+	w := e.get("GET", "/late.csv?page=7&per_page=1")
+	body, found := strings.CutPrefix(w.Body.String(), "\ufeff")
+	if !found {
+		t.Error("no byte order mark")
+	}
+	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1+2*csvPage+1 {
+		t.Fatalf("%d lines, want all rows and a heading", len(rows))
+	}
+	if diff := cmp.Diff([]string{"Mã hồ sơ", "Mã thủ tục", "Mã đơn vị", "Đơn vị", "Khâu", "Trạng thái", "Ngày nhận", "Hạn", "Số ngày chậm"}, rows[0]); diff != "" {
+		t.Errorf("columns (-want +got): no other may be added without a thought to personal data\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"H26.01-240701-00000", "2.000815", "H26.01", "Sở Tư pháp", "chậm xử lý", "Đang xử lý", "13/07/2024 10:30", "23/07/2024 10:30", "10"}, rows[1]); diff != "" {
+		t.Errorf("first row (-want +got):\n%s", diff)
+	}
+	if last := rows[len(rows)-1]; last[0] != "'=HYPERLINK(1)" || last[6] != "" {
+		t.Errorf("last row: %q", last)
+	}
+}
+
+func TestDefused(t *testing.T) {
+	for cell, safe := range map[string]string{
+		"": "", "H26": "H26", "a=b": "a=b", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "Đ": "Đ",
+	} {
+		if got := defused(cell); got != safe {
+			t.Errorf("%q: %q, want %q", cell, got, safe)
+		}
+	}
+}
+
+// broken fails from some offset on.
+type broken struct {
+	lister
+	from int
+	err  error
+}
+
+func (b broken) Late(ctx context.Context, q LateQuery) (LatePage, error) {
+	if q.Offset >= b.from {
+		return LatePage{}, b.err
+	}
+	return b.lister.Late(ctx, q)
+}
+
+func TestLateFails(t *testing.T) {
+	for _, path := range []string{"/late", "/late.csv", "/late.json"} {
+		w := newLate(t, broken{err: errors.New("disk on fire")}).get("GET", path)
+		if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "fire") {
+			t.Errorf("%s: %d %q", path, w.Code, w.Body)
+		}
+	}
+	if w := newLate(t, broken{err: ErrNotRead}).get("GET", "/late"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "chưa được đọc") {
+		t.Errorf("before the first reading: %d %q", w.Code, w.Body)
+	}
+	server := httptest.NewServer(New(newLate(t, broken{late(2 * csvPage), csvPage, errors.New("disk on fire")}).Options))
+	defer server.Close()
+	response, err := http.Get(server.URL + "/late.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if _, err := io.Copy(io.Discard, response.Body); err == nil {
+		t.Error("half a list looks whole")
+	}
+}
