@@ -28,6 +28,7 @@ type config struct {
 	LogFormat     string `split_words:"true" default:"logfmt" desc:"logfmt or json"`
 	StateDir      string `split_words:"true" default:"state" desc:"folder that keeps the last good figures"`
 	UnitsFile     string `split_words:"true" desc:"CSV of units: code, name, kind, parent, aliases, email, valid_from, valid_to"`
+	TargetsFile   string `split_words:"true" desc:"YAML of targets; empty: the plan of 2024"`
 	AsOf          asOf   `split_words:"true" desc:"freezes the clock of periods and due times at this RFC 3339 time"`
 
 	Windows  []index.Window `split_words:"true" default:"year,quarter,month" desc:"which periods are read: year, half_year (old API only), quarter, month, month_to_date"`
@@ -40,6 +41,25 @@ type config struct {
 	MaxBody        int64         `split_words:"true" default:"16777216" desc:"bytes of one answer after decompression"`
 	Contact        string        `split_words:"true" desc:"e-mail or address in the User-Agent, for the portal's operators"`
 	ExpireAfter    time.Duration `split_words:"true" default:"240h" desc:"how long figures of the portal and pages are shown without a new answer"`
+
+	Pages         []string      `split_words:"true" desc:"published pages: URLs or files, optionally window=month;parent=H01; before each"`
+	PagesInterval time.Duration `split_words:"true" default:"6h" desc:"time between two rounds over the pages, at least 15m"`
+
+	Records            []string      `split_words:"true" desc:"dossiers: files, folders or globs of CSV, XLSX, CSV in gzip"`
+	Documents          []string      `split_words:"true" desc:"documents and work files: the same"`
+	RecordsInterval    time.Duration `split_words:"true" default:"15s" desc:"how often the files are looked at; only changed ones are read"`
+	RecordsExpireAfter time.Duration `split_words:"true" default:"48h" desc:"how long figures of local records are shown without a new reading"`
+	RecordsUnique      bool          `split_words:"true" default:"false" desc:"no dossier code stands in two rows; saves memory and time"`
+	HeadingsFile       string        `split_words:"true" desc:"YAML of more headings, by heading: column, under dossiers or documents"`
+	Timezone           string        `default:"Asia/Ho_Chi_Minh" desc:"of times in records that name no zone"`
+	ReceptionLimit     time.Duration `split_words:"true" default:"24h" desc:"a dossier not received for longer is late to be received"`
+	DueSoon            time.Duration `split_words:"true" default:"72h" desc:"how far ahead dvc_dossiers_due_soon looks"`
+	LateLists          bool          `split_words:"true" default:"true" desc:"serve /late, /late.csv and /late.json"`
+
+	RecordsDSN      string        `envconfig:"RECORDS_DSN" desc:"PostgreSQL with dossiers, as a connection string"`
+	RecordsQuery    string        `split_words:"true" desc:"file with the SQL query, rows or sums per unit"`
+	RecordsSQLEvery time.Duration `envconfig:"RECORDS_SQL_INTERVAL" default:"5m" desc:"time between two queries"`
+	RecordsSQLLimit time.Duration `envconfig:"RECORDS_SQL_TIMEOUT" default:"60s" desc:"time for one query"`
 }
 
 // asOf is a time or nothing.
@@ -104,8 +124,11 @@ func (c config) validate() error {
 		return fmt.Errorf("DVC_WINDOWS is empty; there are %v", index.Windows)
 	case c.PortalURL != "" && c.PortalInterval < minPortalInterval && !fetch.IsLoopback(c.PortalURL):
 		return fmt.Errorf("DVC_PORTAL_INTERVAL is %v; under %v is refused, the portal is a public service and its scores move daily", c.PortalInterval, minPortalInterval)
-	case c.PortalInterval <= 0 || c.PortalTimeout <= 0 || c.MaxBody <= 0 || c.ExpireAfter <= 0:
-		return errors.New("DVC_PORTAL_INTERVAL, DVC_PORTAL_TIMEOUT, DVC_MAX_BODY and DVC_EXPIRE_AFTER must be above 0")
+	case min(c.PortalInterval, c.PortalTimeout, c.ExpireAfter, c.PagesInterval, c.RecordsInterval, c.RecordsExpireAfter,
+		c.ReceptionLimit, c.DueSoon, c.RecordsSQLEvery, c.RecordsSQLLimit) <= 0 || c.MaxBody <= 0:
+		return errors.New("intervals, timeouts, limits and expiry times must be above 0")
+	case (c.RecordsDSN == "") != (c.RecordsQuery == ""):
+		return errors.New("DVC_RECORDS_DSN and DVC_RECORDS_QUERY go together: where to ask, and what")
 	case c.StateDir == "":
 		return errors.New("DVC_STATE_DIR is empty; it keeps the last good figures over a restart")
 	}

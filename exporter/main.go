@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -21,6 +22,8 @@ import (
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/common/version"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
+
+	_ "time/tzdata" // offices run on machines without zone data
 
 	"dvc_exporter/exporter/demo"
 	"dvc_exporter/exporter/web"
@@ -115,7 +118,8 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 			Metrics: exposition,
 			Viewer:  a.viewer,
 			Ready:   a.refresher.Ready,
-			Version: version.Version,
+			Late:    a.lateLister(),
+			Version: cmp.Or(version.Version, "dev"),
 			Notice:  notice,
 			Own:     c.Province,
 			Log:     log,
@@ -124,6 +128,7 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go exposition.Keep(ctx)
+	go a.watcher.Run(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

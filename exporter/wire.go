@@ -8,17 +8,17 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/version"
 
 	"dvc_exporter/exporter/demo"
-	"dvc_exporter/exporter/fetch"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/metrics"
-	"dvc_exporter/exporter/portal"
 	"dvc_exporter/exporter/refresh"
+	"dvc_exporter/exporter/reload"
 	"dvc_exporter/exporter/snapshot"
 	"dvc_exporter/exporter/units"
 )
@@ -29,6 +29,8 @@ type app struct {
 	store     *snapshot.Store
 	viewer    *snapshot.Viewer
 	refresher *refresh.Refresher
+	watcher   *reload.Watcher
+	late      []lister
 }
 
 // wire puts the parts together as the configuration says.
@@ -45,42 +47,18 @@ func wire(c config, log *slog.Logger) (*app, error) {
 	if a.store, err = snapshot.Open(c.StateDir, c.scope(), names, log); err != nil {
 		return nil, err
 	}
-	var listed []units.Listed
-	if c.UnitsFile != "" {
-		if listed, err = units.ReadFile(c.UnitsFile); err != nil {
-			return nil, fmt.Errorf("DVC_UNITS_FILE: %w", err)
-		}
+	if a.watcher, err = reload.New(c.TargetsFile, c.UnitsFile, log); err != nil {
+		return nil, err
 	}
 	a.viewer = &snapshot.Viewer{
 		Store:   a.store,
 		Windows: c.Windows,
-		Listed:  func() []units.Listed { return listed },
+		Listed:  a.watcher.Listed,
 		Domain:  c.AsOf.domain,
 	}
 	a.refresher = &refresh.Refresher{Store: a.store, Jobs: jobs, Domain: c.AsOf.domain, Log: log}
 	a.refresher.Start()
 	return a, nil
-}
-
-// jobs lists the configured sources: one line for each.
-func (a *app) jobs(log *slog.Logger) ([]refresh.Job, error) {
-	c := a.config
-	client := fetch.New(fetch.Options{UserAgent: c.userAgent(), Timeout: c.PortalTimeout, MaxBody: c.MaxBody})
-	var jobs []refresh.Job
-	if c.PortalURL != "" {
-		source, err := portal.New(portal.Options{
-			URL: c.PortalURL, API: c.PortalAPI, Province: c.Province, Windows: c.Windows,
-			Now: c.now, KnownUnits: a.knownUnits, Log: log,
-		}, client)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows})
-	}
-	if len(jobs) == 0 {
-		return nil, fmt.Errorf("no source is configured: set DVC_PORTAL_URL")
-	}
-	return jobs, nil
 }
 
 // now is the domain's clock.
@@ -107,7 +85,7 @@ func (a *app) exposition(own prometheus.Gatherer) *metrics.Exposition {
 		Viewer:   a.viewer,
 		Store:    a.store,
 		Domain:   a.config.AsOf.domain,
-		Settings: metrics.Settings{Own: a.config.Province},
+		Settings: metrics.Settings{ReceptionLimit: a.config.ReceptionLimit, DueSoon: a.config.DueSoon, Files: a.watcher.Files},
 		Own:      own,
 	}
 }
@@ -127,7 +105,12 @@ func startDemo(ctx context.Context, c *config) (end func(), err error) {
 	}
 	server := &http.Server{Handler: demo.NewPortal(c.now), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()
-	c.PortalURL, c.PortalAPI, c.Province, c.StateDir = "http://"+listener.Addr().String(), "reporting", "H26", dir
+	now := c.now()
+	if err := demo.WriteRecords(dir, now); err != nil {
+		return nil, fmt.Errorf("the demo's records: %w", err)
+	}
+	c.PortalURL, c.PortalAPI, c.Province, c.StateDir = "http://"+listener.Addr().String(), "reporting", "H26", filepath.Join(dir, "state")
+	c.Records, c.Documents = []string{filepath.Join(dir, "ho-so")}, []string{filepath.Join(dir, "van-ban")}
 	return func() {
 		_ = server.Close()
 		_ = os.RemoveAll(dir)

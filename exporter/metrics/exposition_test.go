@@ -40,7 +40,7 @@ func exposition(t testing.TB, fill func(snapshot.Source) snapshot.Source) *Expos
 	store.Update(index.Portal, true, fill)
 	domain := func(time.Time) time.Time { return at }
 	return &Exposition{
-		Store: store, Domain: domain, Settings: Settings{Own: "H26"},
+		Store: store, Domain: domain,
 		Viewer: &snapshot.Viewer{
 			Store: store, Windows: []index.Window{index.Year, index.Quarter, index.Month}, Domain: domain,
 			Listed: func() []units.Listed { return listed },

@@ -4,19 +4,19 @@
 package metrics
 
 import (
-	"slices"
 	"sort"
 	"time"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/reload"
 	"dvc_exporter/exporter/snapshot"
 )
 
 // Settings are what families need to know beside the picture.
 type Settings struct {
-	ReceptionLimit time.Duration // a dossier not received for longer is late to receive
-	DueSoon        time.Duration // how far ahead dvc_dossiers_due_soon looks
-	Own            string        // code of the own province
+	ReceptionLimit time.Duration       // a dossier not received for longer is late to receive
+	DueSoon        time.Duration       // how far ahead dvc_dossiers_due_soon looks
+	Files          func() reload.Files // targets and units as last read
 }
 
 // scene is what all families of one rendering look at.
@@ -25,12 +25,20 @@ type scene struct {
 	view      *snapshot.View
 	now       time.Time // the domain's clock
 	lastWrite time.Time
+	files     reload.Files
+	pending   map[index.SourceName][]pending
 	current   map[index.Measure][]int // positions in view.Values
 	past      map[index.Measure][]int
 }
 
 func newScene(view *snapshot.View, now, lastWrite time.Time, settings Settings) *scene {
-	s := &scene{settings, view, now, lastWrite, map[index.Measure][]int{}, map[index.Measure][]int{}}
+	s := &scene{
+		Settings: settings, view: view, now: now, lastWrite: lastWrite, pending: addUp(view.Pending),
+		current: map[index.Measure][]int{}, past: map[index.Measure][]int{},
+	}
+	if settings.Files != nil {
+		s.files = settings.Files()
+	}
 	for i := range view.Values {
 		v := &view.Values[i]
 		by := s.current
@@ -73,6 +81,22 @@ var families = []family{
 	{name: "dvc_portal_dossiers_on_time", help: "Dossiers of the period handled on time, as the portal counts.", labels: []string{"unit", "window"}, each: figures(index.OnTimeDossiers)},
 	{name: "dvc_portal_dossiers_overdue", help: "Dossiers of the period handled late or overdue, as the portal counts.", labels: []string{"unit", "window"}, each: figures(index.OverdueDossiers)},
 
+	{name: "dvc_dossiers_overdue", help: "Local records, now: dossiers late to be received, or past their due time and not finished.", labels: []string{"unit", "stage"}, each: dossiersOverdue},
+	{name: "dvc_dossiers_open", help: "Local records, now: dossiers being handled (states 2, 4, 5, 6).", labels: []string{"unit"}, each: dossiersOpen},
+	{name: "dvc_dossiers_due_soon", help: "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", labels: []string{"unit"}, each: dossiersDueSoon},
+	{name: "dvc_dossiers_oldest_overdue_timestamp_seconds", help: "Local records: due time of the longest overdue open dossier.", labels: []string{"unit"}, each: oldestOverdue},
+	{name: "dvc_dossiers_received", help: "Local records: dossiers received in the window's period.", labels: []string{"unit", "window", "channel"}, each: figures(index.DossiersReceived)},
+	{name: "dvc_dossiers_finished", help: "Local records: dossiers finished in the window's period.", labels: []string{"unit", "window", "timeliness"}, each: figures(index.DossiersFinished)},
+	{name: "dvc_apologies_due", help: "Local records: late dossiers of the window's period that call for a written apology.", labels: []string{"unit", "window"}, each: figures(index.ApologiesDue)},
+	{name: "dvc_apologies_sent", help: "Local records: those of dvc_apologies_due that have one.", labels: []string{"unit", "window"}, each: figures(index.ApologiesSent)},
+	{name: "dvc_documents_received", help: "Local records: documents and work files that arrived in the window's period.", labels: []string{"unit", "window"}, each: figures(index.DocumentsReceived)},
+	{name: "dvc_documents_finished", help: "Local records: documents and work files finished in the window's period.", labels: []string{"unit", "window", "timeliness"}, each: figures(index.DocumentsFinished)},
+	{name: "dvc_documents_online", help: "Local records: those of dvc_documents_finished handled end to end online.", labels: []string{"unit", "window"}, each: figures(index.DocumentsOnline)},
+	{name: "dvc_documents_open", help: "Local records, now: documents and work files being handled.", labels: []string{"unit"}, each: documentsOpen},
+	{name: "dvc_documents_overdue", help: "Local records, now: documents and work files past their deadline and not finished.", labels: []string{"unit"}, each: documentsOverdue},
+	{name: "dvc_target_ratio", help: "Ratio that an indicator is to reach, 0 to 1; absent: no target.", labels: []string{"indicator"}, each: targetRatios},
+	{name: "dvc_target_score", help: "Points of 100 that the score is to reach; absent: no target.", labels: []string{"window"}, each: targetScores},
+
 	{name: "dvc_unit_info", help: "Always 1; says what a unit is.", labels: []string{"unit", "name", "kind", "parent"}, each: unitInfo},
 	{name: "dvc_unit_contact_info", help: "Always 1; where notifications for a unit go, from DVC_UNITS_FILE.", labels: []string{"unit", "email"}, each: contactInfo},
 	{name: "dvc_group_info", help: "Always 1; names a component group.", labels: []string{"group", "name"}, each: groupInfo},
@@ -92,6 +116,8 @@ var families = []family{
 	{name: "dvc_source_rows_unmatched", help: "Rows of the source whose unit is not known.", labels: []string{"source"}, each: counts(func(c snapshot.Count) int { return c.Unmatched })},
 	{name: "dvc_source_failures_total", help: "Answers that were missing or refused, by reason.", counter: true, labels: []string{"source", "reason"}, each: failures},
 	{name: "dvc_source_revisions_total", help: "Published figures of closed periods that changed.", counter: true, labels: []string{"source"}, each: revisions},
+	{name: "dvc_config_last_reload_successful", help: "1 if the targets and units files could be read when they last changed.", each: configReload},
+	{name: "dvc_config_last_reload_success_timestamp_seconds", help: "When the targets and units files were last read without fault.", each: configReloadTime},
 	{name: "dvc_state_last_write_timestamp_seconds", help: "When the state was last written to DVC_STATE_DIR.", each: stateWrite},
 }
 
@@ -105,6 +131,8 @@ func labelled(v *snapshot.Value, out []string) []string {
 		return append(out, v.Unit, v.Group, v.Indicator, string(v.Window))
 	case index.Numerator, index.Denominator:
 		return append(out, v.Unit, v.Indicator, string(v.Window), string(v.Source))
+	case index.DossiersReceived, index.DossiersFinished, index.DocumentsFinished:
+		return append(out, v.Unit, string(v.Window), v.Detail)
 	}
 	return append(out, v.Unit, string(v.Window))
 }
@@ -289,10 +317,4 @@ func truth(b bool) float64 {
 		return 1
 	}
 	return 0
-}
-
-// countBefore returns how many of the ascending times lie before t.
-func countBefore(times []int64, t time.Time) int {
-	n, _ := slices.BinarySearch(times, t.Unix())
-	return n
 }

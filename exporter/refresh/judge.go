@@ -50,14 +50,14 @@ func judge(name index.SourceName, part index.Part, known *snapshot.Held) *index.
 			}
 		}
 	}
-	if name != index.Portal {
-		return nil
+	if name != index.Portal && (name != index.Pages || known == nil || len(scored(known.Part)) == 0) {
+		return nil // counts of local records come and go
 	}
 	if f := judgeUnits(part, known); f != nil {
 		return f
 	}
 	for _, g := range index.BuiltInGroups {
-		if national && !groups[g.Code] {
+		if national && name == index.Portal && !groups[g.Code] {
 			return index.Failf(index.Contradictory, "%s: no province has points of group %s (%s); has the portal renamed its groups?", about(part), g.Code, g.Name)
 		}
 	}

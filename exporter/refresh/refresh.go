@@ -73,6 +73,13 @@ func (r *Refresher) Ready() bool {
 	return len(r.tried) == len(r.Jobs)
 }
 
+// Tried says whether a source was tried once since the start.
+func (r *Refresher) Tried(name index.SourceName) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tried[name]
+}
+
 // Run makes rounds until the context ends. The first one starts at once; a round
 // never overlaps the next of its source.
 func (r *Refresher) Run(ctx context.Context) {

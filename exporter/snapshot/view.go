@@ -461,6 +461,9 @@ func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, u
 		case index.Numerator, index.Denominator: // stand side by side, by source
 			by = 1 + slices.Index(precedence, source)
 		}
+		if source == index.Pages && b.recorded(unit, f.Measure) {
+			return
+		}
 		if ago > 0 && f.Measure != index.Score && f.Measure != index.GroupScore {
 			return
 		}
@@ -480,6 +483,17 @@ func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, u
 		}
 	}
 	return any
+}
+
+// recorded says that local records tell of a unit what a statistics page tells
+// too, and better.
+func (b *builder) recorded(unit string, m index.Measure) bool {
+	switch m {
+	case index.DossiersReceived, index.DossiersFinished, index.OpenNow, index.OverdueNow:
+		_, ok := b.pending["dossiers "+unit]
+		return ok
+	}
+	return false
 }
 
 // addPending lets one source alone tell what a unit has not finished: files and

@@ -70,8 +70,8 @@ func Clean(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFC.String(valid(name)))
-	return strings.Join(strings.Fields(name), " ")
+	}, valid(name))
+	return norm.NFC.String(strings.Join(strings.Fields(name), " "))
 }
 
 // maxSlug is the most bytes that a slug has.
@@ -107,7 +107,6 @@ type spelling struct {
 type grammar struct {
 	accents   bool
 	forms     [][2]string // pairs of what is written and what it is brought to
-	ubnd      string
 	kinds     []kindWord
 	tails     []string          // words before a province's name, or alone for it
 	provinces map[string]string // core of its name → code

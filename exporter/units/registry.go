@@ -99,10 +99,10 @@ func New(listed []Listed, known []index.Unit, at time.Time) *Registry {
 			}
 		}
 	}
-	aliases := map[int][]string{}
-	for _, l := range listed {
+	listedAs := make([]int, len(listed))
+	for i, l := range listed {
 		n := add(l.Unit)
-		aliases[n] = append(aliases[n], l.Aliases...)
+		listedAs[i] = n
 		if l.Email != "" {
 			r.emails[r.units[n].Code] = l.Email
 		}
@@ -117,9 +117,9 @@ func New(listed []Listed, known []index.Unit, at time.Time) *Registry {
 	for i, u := range spellings {
 		r.addName(numbers[i], u.Name)
 	}
-	for n, names := range aliases {
-		for _, name := range names {
-			r.addAlias(n, name)
+	for i, l := range listed {
+		for _, alias := range l.Aliases {
+			r.addAlias(listedAs[i], alias)
 		}
 	}
 	return r

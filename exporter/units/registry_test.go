@@ -2,6 +2,7 @@ package units
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,6 +229,20 @@ func TestFindsItsOwn(t *testing.T) {
 	for _, u := range r.All() {
 		if got, ok := r.Find(index.Unit{Name: u.Name, Parent: u.Parent}); !ok || got != u {
 			t.Errorf("%s (%s) finds %+v, %v", u.Code, u.Name, got, ok)
+		}
+	}
+}
+
+// The built-in list alone knows the provinces as the old ranking pages spell them.
+func TestProvincesAsPagesSpellThem(t *testing.T) {
+	r := New(nil, nil, july2026)
+	for _, p := range Provinces {
+		spelt := "UBND tỉnh " + p.Name
+		if strings.HasPrefix(p.Name, "Thành phố") {
+			spelt = "UBND " + p.Name
+		}
+		if got, ok := r.Find(index.Unit{Name: spelt, Kind: index.Province}); !ok || got.Code != p.Code {
+			t.Errorf("%s is %+v, %v, want %s", spelt, got, ok, p.Code)
 		}
 	}
 }

@@ -1,0 +1,214 @@
+// Package pages reads published HTML tables of units: the portal's old ranking
+// pages, the statistics page of a provincial portal, either of them saved from a
+// browser. Tables are found by their headings (catalogue.go); what has no known
+// heading is passed over.
+package pages
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/units"
+)
+
+const (
+	defaultMaxBody = 16 << 20
+	// maxElements bounds the memory for a page's tree: a table of 3,300 communes
+	// with 30 columns has some 200,000 with all that stands in its cells.
+	maxElements = 300_000
+)
+
+// Getter fetches a page. An error that is an *index.Failure says its reason.
+type Getter interface {
+	Get(ctx context.Context, url string) (body []byte, contentType string, err error)
+}
+
+// Options is what a Source needs.
+type Options struct {
+	Specs    []Spec
+	Province string           // code; units of pages without a parent of their own are below it
+	Client   Getter           // for pages that are no files
+	MaxBody  int64            // bytes of a page, default 16 MiB
+	Now      func() time.Time // the domain's clock: which period a window shows; default time.Now
+	Log      *slog.Logger     // default slog.Default
+}
+
+// Source reads pages. Its rounds must not overlap.
+type Source struct {
+	Options
+	names []string            // of the parts
+	seen  map[string][]column // by part: the columns of the last good answer
+}
+
+// New makes a source.
+func New(o Options) *Source {
+	o.MaxBody = cmp.Or(o.MaxBody, defaultMaxBody)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Source{Options: o, seen: map[string][]column{}}
+	for _, spec := range o.Specs {
+		base := cmp.Or(units.Clean(spec.name()), "page")
+		name := base
+		for n := 2; slices.Contains(s.names, name); n++ {
+			name = fmt.Sprintf("%s (%d)", base, n)
+		}
+		s.names = append(s.names, name)
+	}
+	return s
+}
+
+// Fetch reads every page once, one after the other. A page that cannot be used is
+// a part with a Failure; only the end of ctx is an error.
+//
+// Lines count the rows of a table from 1, its heading included. Rows that add
+// others up are passed over.
+func (s *Source) Fetch(ctx context.Context) (index.Reading, error) {
+	var reading index.Reading
+	for i, spec := range s.Specs {
+		reading.Parts = append(reading.Parts, s.part(ctx, spec, s.names[i]))
+		if err := ctx.Err(); err != nil {
+			return index.Reading{}, err
+		}
+	}
+	return reading, nil
+}
+
+func (s *Source) part(ctx context.Context, spec Spec, name string) index.Part {
+	part := index.Part{Name: name, Window: spec.Window, Period: spec.Window.At(s.Now()), URL: spec.where(), Parent: s.Province}
+	if spec.Parent != nil {
+		part.Parent = *spec.Parent
+	}
+	a, failure := s.load(ctx, spec)
+	if failure == nil {
+		part.AsOf = a.asOf
+		failure = s.read(a.body, a.contentType, &part)
+	}
+	if failure != nil {
+		return index.Part{Name: name, Window: part.Window, Period: part.Period, URL: part.URL, Parent: part.Parent, Failure: failure}
+	}
+	return part
+}
+
+// read takes the tables of a page into a part.
+func (s *Source) read(body []byte, contentType string, part *index.Part) *index.Failure {
+	text, err := decode(body, contentType)
+	if err != nil {
+		return index.Failf(index.NotData, "%s: %v", part.URL, err)
+	}
+	text, elements := slim(text)
+	if elements > maxElements {
+		return index.Failf(index.TooLarge, "%s has %d elements, more than the %d that a page of units needs", part.URL, elements, maxElements)
+	}
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	if err != nil {
+		return index.Failf(index.NotData, "%s is no HTML that can be read: %v", part.URL, err)
+	}
+
+	var rows []found
+	var columns []column // of all tables that are read
+	var passed int
+	var near nearMiss
+	nodes := doc.Find("table").FilterFunction(func(_ int, t *goquery.Selection) bool { return visible(t.Get(0)) }).Nodes
+	for i, node := range nodes {
+		t, ok := layOut(node, i+1)
+		if !ok {
+			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, i+1), Reason: "bảng quá lớn", Count: 1})
+			continue
+		}
+		h := readHeading(t)
+		problem := h.locate()
+		readings := h.readings()
+		if nameAt, _ := h.name(); nameAt < 0 || len(readings) == 0 {
+			near.consider(t.number, h)
+			continue
+		}
+		if problem != "" {
+			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, t.number), Line: 1, Reason: problem, Count: max(1, len(t.grid)-h.body)})
+			continue
+		}
+		r := rowReader{table: t, heading: h, readings: readings, where: whereOf(part, t.number), parent: part.Parent}
+		r.read()
+		rows = append(rows, r.rows...)
+		part.Rejected = append(part.Rejected, r.rejected...)
+		passed += r.passed
+		columns = append(columns, h.columns...)
+	}
+	s.merge(part, rows)
+	s.Log.Debug("page read", "page", part.Name, "tables", len(nodes), "rows", len(part.Rows), "rejected", len(part.Rejected), "passed_over", passed)
+
+	switch {
+	case len(nodes) == 0:
+		return index.Failf(index.NotData, "%s has no table; it is titled %q", part.URL, units.Clean(doc.Find("title").First().Text()))
+	case len(part.Rows) == 0 && len(part.Rejected) > 0:
+		first := part.Rejected[0]
+		return index.Failf(index.Malformed, "%s: not one row can be used, %d were refused; the first: %s, row %d, column %q, %q: %s",
+			part.URL, len(part.Rejected), first.Where, first.Line, first.Column, first.Value, first.Reason)
+	case len(columns) == 0:
+		return index.Failf(index.NotData, "%s: %s", part.URL, near.describe(len(nodes)))
+	case len(part.Rows) == 0:
+		return index.Failf(index.NotData, "%s: its tables have headings but no row with a value; does a script fill them? Save the page from a browser then", part.URL)
+	}
+	if missing, ok := lost(s.seen[part.Name], columns); ok {
+		return index.Failf(index.NotData, "%s: the layout changed, the heading %q is missing%s; if the page is right as it is now, restart the exporter",
+			part.URL, missing.title, nearest(missing.title, columns))
+	}
+	s.seen[part.Name] = columns
+	return nil
+}
+
+func whereOf(part *index.Part, table int) string {
+	return fmt.Sprintf("%s, bảng %d", part.Name, table)
+}
+
+// merge joins rows of one unit that stand in several tables of a page. Where they
+// contradict each other, none is used.
+func (s *Source) merge(part *index.Part, rows []found) {
+	at := map[unitKey]int{}
+	bad := map[unitKey]bool{}
+	var merged []found
+	for _, row := range rows {
+		key := keyOf(row.Unit)
+		i, again := at[key]
+		if !again {
+			at[key] = len(merged)
+			merged = append(merged, row)
+			continue
+		}
+		for _, f := range row.Figures {
+			same := slices.IndexFunc(merged[i].Figures, func(g index.Figure) bool {
+				return g.Measure == f.Measure && g.Group == f.Group && g.Detail == f.Detail
+			})
+			switch {
+			case same < 0:
+				merged[i].Figures = append(merged[i].Figures, f)
+			case merged[i].Figures[same] != f && !bad[key]:
+				bad[key] = true
+				part.Rejected = append(part.Rejected, index.Rejection{
+					Where: whereOf(part, row.table), Line: row.Line, Value: shorten(row.Unit.Name, maxShown), Count: 2,
+					Reason: fmt.Sprintf("số liệu khác với bảng %d, hàng %d", merged[i].table, merged[i].Line),
+				})
+			}
+		}
+	}
+	for _, row := range merged {
+		if bad[keyOf(row.Unit)] {
+			continue
+		}
+		part.Rows = append(part.Rows, row.Row)
+		if part.Groups == nil && slices.ContainsFunc(row.Figures, func(f index.Figure) bool { return f.Group == index.OnlineService }) {
+			part.Groups = []index.Group{{Code: index.OnlineService, Name: spelling(index.OnlineService), Max: index.GroupMax(index.OnlineService)}}
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package pages
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/units"
+)
+
+const (
+	// tolerance in points: published points are rounded to two decimals.
+	tolerance = 0.02 + 1e-9
+	// maxName is the most letters of a unit's name.
+	maxName = 200
+	// maxShown is the most letters of a refused cell that are shown.
+	maxShown = 40
+)
+
+// found is a row of a page and the number of the table that it stood in.
+type found struct {
+	index.Row
+	table int
+}
+
+// rowReader reads the rows of one table.
+type rowReader struct {
+	table    table
+	heading  heading
+	readings []reading
+	where    string // page and table, for people
+	parent   string // of units that are no province
+
+	rows     []found
+	rejected []index.Rejection
+	passed   int // totals, captions and rows without any value
+}
+
+func (r *rowReader) read() {
+	nameAt, kind := r.heading.name()
+	ordinalAt := slices.IndexFunc(r.heading.columns, func(c column) bool { return c.meaning == ordinal })
+	needed := nameAt + 1
+	for _, reading := range r.readings {
+		needed = max(needed, slices.Max(reading.columns)+1)
+	}
+	for i := r.heading.body; i < len(r.table.grid); i++ {
+		row, line := r.table.grid[i], i+1
+		text := func(at int) string {
+			if at < 0 || at >= len(row) {
+				return ""
+			}
+			return units.Clean(row[at].text)
+		}
+		name, number := text(nameAt), text(ordinalAt)
+		if isCaption(row, nameAt) || isTotal(name) || isTotal(number) || numbersGroup(number) || isName(meaningOf([]string{name})) {
+			r.passed++
+			continue
+		}
+		if len(row) < needed {
+			r.reject(line, "", "", fmt.Sprintf("hàng thiếu ô: có %d, cần ít nhất %d", len(row), needed))
+			continue
+		}
+		list, ok := r.figures(line, row)
+		if !ok {
+			continue
+		}
+		if len(list) == 0 {
+			r.passed++
+			continue
+		}
+		if reason := badName(name); reason != "" {
+			r.reject(line, r.heading.columns[nameAt].title, name, reason)
+			continue
+		}
+		unit := index.Unit{Name: name, Kind: kind, Parent: r.parent}
+		if kind == index.Province {
+			unit.Parent = ""
+		}
+		r.rows = append(r.rows, found{index.Row{Unit: unit, Line: line, Figures: list}, r.table.number})
+	}
+	r.refuseTwins()
+}
+
+func (r *rowReader) reject(line int, column, value, reason string) {
+	r.rejected = append(r.rejected, index.Rejection{Where: r.where, Line: line, Column: column, Value: shorten(value, maxShown), Reason: reason, Count: 1})
+}
+
+func shorten(s string, letters int) string {
+	if runes := []rune(s); len(runes) > letters {
+		return string(runes[:letters]) + "…"
+	}
+	return s
+}
+
+// figures reads the figures of a row; ok is false if it was refused.
+func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool) {
+	for _, reading := range r.readings {
+		sum, most, complete := 0.0, 0.0, true
+		for _, at := range reading.columns {
+			c, title := row[at], r.heading.columns[at].title
+			n, given, err := parseNumber(c.text)
+			reason := ""
+			switch {
+			case err != nil:
+				reason = err.Error()
+			case !given:
+				complete = false
+				continue
+			case c.columns > 1:
+				reason = "ô trải trên nhiều cột"
+			case isPoints(reading.Measure):
+				most, reason = points(reading.Figure, n)
+			default:
+				reason = count(n)
+			}
+			if reason != "" {
+				r.reject(line, title, units.Clean(c.text), reason)
+				return nil, false
+			}
+			sum += n.value
+		}
+		if !complete {
+			continue
+		}
+		f := reading.Figure
+		f.Value = sum
+		list = append(list, f)
+		switch f.Measure {
+		case index.Score:
+			list = append(list, index.Figure{Measure: index.ScoreMax, Value: most})
+		case index.GroupScore:
+			list = append(list, index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: most})
+		}
+	}
+	if reason := badSum(list); reason != "" {
+		r.reject(line, r.heading.columns[r.heading.at[total]].title, "", reason)
+		return nil, false
+	}
+	return list, true
+}
+
+func isPoints(m index.Measure) bool { return m == index.Score || m == index.GroupScore }
+
+// points judges a cell with points and returns their maximum.
+func points(f index.Figure, n number) (most float64, reason string) {
+	usual := 100.0
+	if f.Measure == index.GroupScore {
+		usual = index.GroupMax(f.Group)
+	}
+	most = usual
+	if n.max > 0 {
+		most = n.max
+	}
+	switch {
+	case f.Measure == index.Score && most != usual:
+		return most, "tổng điểm phải trên thang 100"
+	case f.Measure == index.GroupScore && n.percent:
+		return most, "là tỷ lệ phần trăm, không phải điểm"
+	case n.value < 0 || n.value > most+tolerance || most > 100:
+		return most, fmt.Sprintf("điểm ngoài khoảng 0 đến %s", vietnamese(most))
+	}
+	return most, ""
+}
+
+// count judges a cell with a number of dossiers.
+func count(n number) (reason string) {
+	if !n.whole || n.percent || n.max > 0 || n.value < 0 {
+		return "số hồ sơ phải là số nguyên, ví dụ 24.130"
+	}
+	return ""
+}
+
+// badSum says what is wrong where the groups of a row do not add up to its total.
+// The reading is judged as a whole later; this keeps one bad row from spoiling it.
+func badSum(list []index.Figure) (reason string) {
+	score, groups, sum, full := math.NaN(), 0, 0.0, 0.0
+	for _, f := range list {
+		switch f.Measure {
+		case index.Score:
+			score = f.Value
+		case index.GroupScore:
+			groups++
+			sum += f.Value
+			full += index.GroupMax(f.Group)
+		}
+	}
+	if gap := score - sum; groups > 0 && (gap < -tolerance || gap > 100-full+tolerance) {
+		return fmt.Sprintf("tổng điểm %s không bằng tổng các nhóm %s", vietnamese(score), vietnamese(sum))
+	}
+	return ""
+}
+
+// vietnamese prints a number as people write it there.
+func vietnamese(v float64) string {
+	return strings.ReplaceAll(strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64), ".", ",")
+}
+
+// refuseTwins refuses the rows of a table that carry the same name: nobody can
+// tell which of them is which.
+func (r *rowReader) refuseTwins() {
+	lines := map[unitKey][]string{}
+	for _, row := range r.rows {
+		lines[keyOf(row.Unit)] = append(lines[keyOf(row.Unit)], strconv.Itoa(row.Line))
+	}
+	nameAt, _ := r.heading.name()
+	r.rows = slices.DeleteFunc(r.rows, func(row found) bool {
+		same := lines[keyOf(row.Unit)]
+		if len(same) > 1 {
+			r.reject(row.Line, r.heading.columns[nameAt].title, row.Unit.Name, "hai đơn vị cùng một tên, ở các hàng "+strings.Join(same, ", "))
+		}
+		return len(same) > 1
+	})
+}
+
+// unitKey is what a unit is recognised by within a page.
+type unitKey struct {
+	name, parent string
+	province     bool
+}
+
+func keyOf(u index.Unit) unitKey {
+	return unitKey{strings.ToLower(u.Name), u.Parent, u.Kind == index.Province}
+}
+
+// isCaption says whether a row has no values: it is empty, or one cell goes
+// across it ("I. Sở, ban, ngành", "Không có dữ liệu").
+func isCaption(row []*cell, nameAt int) bool {
+	if !slices.ContainsFunc(row, func(c *cell) bool { return units.Fold(c.text) != "" }) {
+		return true
+	}
+	last := row[len(row)-1]
+	return last.columns > 1 && last.column <= nameAt
+}
+
+// isTotal says whether a name is that of a row that adds others up. Such a row is
+// no unit's own: the province has it from the portal.
+func isTotal(name string) bool {
+	name = units.Fold(name)
+	for _, word := range []string{"tong", "tong so", "tong cong", "cong", "toan tinh", "toan thanh pho", "toan quoc", "ca nuoc", "trung binh", "binh quan"} {
+		if rest, ok := strings.CutPrefix(name, word); ok && strings.Trim(rest, " 0123456789") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+var groupNumber = regexp.MustCompile(`^([ivx]+|[a-h])$`)
+
+// numbersGroup says whether an ordinal is that of a group of units and their
+// subtotal: I, II, A, B.
+func numbersGroup(ordinal string) bool { return groupNumber.MatchString(units.Fold(ordinal)) }
+
+func badName(name string) (reason string) {
+	switch _, given, err := parseNumber(name); {
+	case units.Slug(name) == "":
+		return "không có tên đơn vị"
+	case given && err == nil:
+		return "là số, không phải tên đơn vị"
+	case strings.ContainsRune(name, utf8.RuneError):
+		return "tên có ký tự hỏng: trang khai sai bảng mã"
+	case utf8.RuneCountInString(name) > maxName:
+		return "tên đơn vị quá dài"
+	}
+	return ""
+}

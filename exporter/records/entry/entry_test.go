@@ -1,0 +1,268 @@
+package entry
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dvc_exporter/exporter/index"
+)
+
+func cells(row string) [][]byte { return bytes.Split([]byte(row), []byte(",")) }
+
+func TestLayout(t *testing.T) {
+	for name, test := range map[string]struct {
+		kind    Kind
+		more    map[string]string
+		row     string
+		want    string // headings of the columns that are found
+		unknown []string
+		err     string
+	}{
+		"synchronised": {Dossiers, nil, "MaHoSo,MaTTHC,ChuHoSo,KenhThucHien,NgayNopHoSo,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,NgayTra,TrangThaiHoSo,DonViXuLy,HoSoCoThanhPhanSoHoa,KetQuaDienTu,CoNghiaVuTaiChinh,DuocThanhToanTrucTuyen",
+			"code=MaHoSo procedure=MaTTHC unit=DonViXuLy state=TrangThaiHoSo channel=KenhThucHien submitted=NgayNopHoSo received=NgayTiepNhan due=NgayHenTra finished=NgayKetThucXuLy returned=NgayTra digitised=HoSoCoThanhPhanSoHoa electronic=KetQuaDienTu fee=CoNghiaVuTaiChinh paid=DuocThanhToanTrucTuyen", nil, ""},
+		"one-stop":       {Dossiers, nil, " mã hồ sơ ,ĐƠN VỊ XỬ LÝ,Ngày hẹn trả,trang thai", "code=mã hồ sơ unit=ĐƠN VỊ XỬ LÝ state=trang thai due=Ngày hẹn trả", nil, ""},
+		"mapped":         {Dossiers, map[string]string{"Mốc": "due"}, "MaHoSo,DonViXuLy,mốc,TrangThaiHoSo", "code=MaHoSo unit=DonViXuLy state=TrangThaiHoSo due=mốc", nil, ""},
+		"unknown, twice": {Dossiers, nil, "MaHoSo,Lạ,DonViXuLy,NgayHenTra,TrangThaiHoSo,Ma ho so", "code=MaHoSo unit=DonViXuLy state=TrangThaiHoSo due=NgayHenTra", []string{"Lạ", "Ma ho so"}, ""},
+		"missing":        {Dossiers, nil, "MaHoSo,NgayHenTra,TrangThaiHoSo", "", nil, "no column for: unit"},
+		"a title":        {Dossiers, nil, "DANH SÁCH HỒ SƠ,,", "", nil, ""},
+		"documents":      {Documents, nil, "Số ký hiệu,Đơn vị chủ trì,Ngày đến,Hạn xử lý,Ngày hoàn thành,Xử lý trực tuyến", "code=Số ký hiệu unit=Đơn vị chủ trì received=Ngày đến due=Hạn xử lý finished=Ngày hoàn thành online=Xử lý trực tuyến", nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			catalogue, err := NewCatalogue(test.kind, test.more)
+			if err != nil {
+				t.Fatal(err)
+			}
+			layout, unknown, err := catalogue.Layout(cells(test.row))
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Errorf("error %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for c := range columns {
+				if layout != nil && layout.Heading(c) != "" {
+					got = append(got, c.String()+"="+layout.Heading(c))
+				}
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.unknown, unknown); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestCatalogueRefusesNamesOfPeople(t *testing.T) {
+	for heading, column := range map[string]string{"Chủ hồ sơ": "unit", "X": "person", "Y": "no such", "Z": ""} {
+		if _, err := NewCatalogue(Dossiers, map[string]string{heading: column}); err == nil {
+			t.Errorf("%s: %s was taken", heading, column)
+		}
+	}
+}
+
+func TestReadMapping(t *testing.T) {
+	got, err := ReadMapping([]byte("dossiers:\n  Mốc: due\n"))
+	if diff := cmp.Diff(map[Kind]map[string]string{Dossiers: {"Mốc": "due"}}, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	for _, bad := range []string{"people:\n  a: due\n", "dossiers: due\n"} {
+		if _, err := ReadMapping([]byte(bad)); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	d := newDates(index.Vietnam)
+	for text, want := range map[string]string{
+		"2024-07-31":                     "2024-07-31T00:00:00+07:00 day",
+		"2024-07-31T10:20:30":            "2024-07-31T10:20:30+07:00",
+		"2024-07-31 10:20":               "2024-07-31T10:20:00+07:00",
+		"2024-07-31T10:20:30.123":        "2024-07-31T10:20:30+07:00",
+		"2024-07-31T10:20:30Z":           "2024-07-31T17:20:30+07:00",
+		"2024-07-31 10:20:30+00":         "2024-07-31T17:20:30+07:00",
+		"2024-07-31T10:20:30.5-05:30":    "2024-07-31T22:50:30+07:00",
+		"2024-07-31T10:20:30+0700":       "2024-07-31T10:20:30+07:00",
+		"31/07/2024":                     "2024-07-31T00:00:00+07:00 day",
+		"1/7/2024 7:30":                  "không đọc được ngày",
+		"1/7/2024 07:30":                 "2024-07-01T07:30:00+07:00",
+		"31-07-2024 10:20:30":            "2024-07-31T10:20:30+07:00",
+		"31.07.2024":                     "2024-07-31T00:00:00+07:00 day",
+		"29/02/2024":                     "2024-02-29T00:00:00+07:00 day",
+		"45504":                          "2024-07-31T00:00:00+07:00 day",
+		"45504.4309027778":               "2024-07-31T10:20:30+07:00",
+		"31/02/2024":                     "ngày không có trong lịch",
+		"29/02/2023":                     "ngày không có trong lịch",
+		"00/01/2024":                     "ngày không có trong lịch",
+		"2024-13-01":                     "ngày không có trong lịch",
+		"2024-07-32":                     "ngày không có trong lịch",
+		"0001-01-01T00:00:00":            "ngày ngoài khoảng 1990–2074",
+		"1/1/2075":                       "ngày ngoài khoảng 1990–2074",
+		"12":                             "ngày ngoài khoảng 1990–2074",
+		"2024-07-31T24:00:00":            "không đọc được ngày",
+		"2024-07-31T10:20:30 sáng":       "không đọc được ngày",
+		"2024-0x-31":                     "không đọc được ngày",
+		"31/7-2024":                      "không đọc được ngày",
+		"31/07/24":                       "không đọc được ngày",
+		"hôm nay":                        "không đọc được ngày",
+		"NaN":                            "không đọc được ngày",
+		"20240731":                       "không đọc được ngày",
+		"2024-07-31T10:20:30+7":          "không đọc được ngày",
+		"\x00\x00\x00\x00-\x00\x00-\x00": "không đọc được ngày",
+	} {
+		unix, dayOnly, reason := d.parse([]byte(text))
+		got := reason
+		if reason == "" {
+			got = time.Unix(unix, 0).In(index.Vietnam).Format(time.RFC3339)
+			if dayOnly {
+				got += " day"
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestDatesOfAZone holds dates equal to those of the standard library, in a zone
+// that changes its offset.
+func TestDatesOfAZone(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("no zone data:", err)
+	}
+	d := newDates(zone)
+	for at := time.Date(2024, 1, 1, 12, 0, 0, 0, zone); at.Year() == 2024; at = at.AddDate(0, 0, 1) {
+		unix, _, reason := d.parse([]byte(at.Format("02/01/2006 15:04")))
+		if unix != at.Unix() || reason != "" {
+			t.Errorf("%s: %d %s", at, unix-at.Unix(), reason)
+		}
+	}
+}
+
+func FuzzDates(f *testing.F) {
+	f.Add("31/12/2024 10:20:30")
+	f.Add("2024-07-31T10:20:30.123+07:00")
+	f.Add("45504.43")
+	d := newDates(index.Vietnam)
+	f.Fuzz(func(t *testing.T, text string) {
+		unix, _, reason := d.parse([]byte(text))
+		if month := Month(unix); reason == "" && month > months {
+			t.Errorf("month %d", month)
+		}
+	})
+}
+
+func TestMonth(t *testing.T) {
+	for _, text := range []string{"1990-01-01T00:00:00+07:00", "2024-07-31T23:59:59+07:00", "2024-08-01T00:00:00+07:00", "2074-12-31T23:59:59+07:00"} {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := PeriodOf(Month(at.Unix())).String(); got != text[:7] {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+	if Month(0) != 0 {
+		t.Error("no time has a month")
+	}
+}
+
+const dossierHeadings = "MaHoSo,DonViXuLy,TrangThaiHoSo,NgayNopHoSo,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,NgayTra,KenhThucHien,KetQuaDienTu"
+
+func TestRow(t *testing.T) {
+	for row, want := range map[string]string{
+		"H26.1,Sở A,9,2024-07-01,2024-07-02,2024-07-03,2024-07-03,,2,1":            "",
+		"H26.1,Sở A,Đã trả kết quả,,02/07/2024,03/07/2024,,05/07/2024,Bưu chính,x": "",
+		"H26.1,Sở A,Đang xử lý,,02/07/2024,02/07/2024,,,,":                         "", // due until the end of the day
+		"H26.1,Sở A,1,2024-07-01,,,,,2,0":                                          "",
+		",Sở A,9,,,,,,,":                                                           "thiếu mã|Mã|",
+		"H26.1,  ,9,,,,,,,":                                                        "thiếu đơn vị|Đơn vị|",
+		"H26.1,Sở A,11,,,,,,,":                                                     "trạng thái không rõ|TrangThaiHoSo|11",
+		"H26.1,Sở A,,,,,,,,":                                                       "thiếu trạng thái|TrangThaiHoSo|",
+		"H26.1,Sở A,4,,31/02/2024,,,,,":                                            "ngày không có trong lịch|NgayTiepNhan|31/02/2024",
+		"H26.1,Sở A,4,,02/07/2024,01/07/2024,,,,":                                  "ngày hẹn trả trước ngày tiếp nhận|NgayHenTra|01/07/2024",
+		"H26.1,Sở A,4,,02/07/2024,03/07/2024,,,bay,":                               "hình thức nộp không rõ|KenhThucHien|bay",
+		"H26.1,Sở A,4,,02/07/2024,03/07/2024,,,,7":                                 "không rõ là có hay không|KetQuaDienTu|7",
+		"H26.1,Sở A,4,,02/07/2024,03/07/2024,,":                                    "dòng có ít ô hơn dòng tiêu đề||",
+		"H26.1,Sở A,4,,02/07/2024,03/07/2024,,,,,y":                                "dòng có nhiều ô hơn dòng tiêu đề||",
+		"H26.1,Sở A,4,,02/07/2024,03/07/2024,,,,, ":                                "",
+		"H26.1,Sở A,4,,02/07/2024,,,,,":                                            "+thiếu ngày hẹn trả: không tính được đúng hạn hay trễ hạn|NgayHenTra|",
+		"H26.1,Sở A,9,,02/07/2024,03/07/2024,,,,":                                  "+thiếu ngày kết thúc xử lý: không tính vào số đã giải quyết của tháng nào|NgayKetThucXuLy|",
+		"H26.1,Sở A,4,,,03/07/2024,,,,":                                            "+thiếu ngày tiếp nhận: không tính vào số đã tiếp nhận của tháng nào|NgayTiepNhan|",
+		"H26.1,Sở A,1,,,,,,,":                                                      "+thiếu ngày nộp: không tính được chậm tiếp nhận|NgayNopHoSo|",
+		strings.Repeat("1", 101) + ",Sở A,9,,,,,,,":                                "mã dài hơn 100 byte|MaHoSo|" + strings.Repeat("1", 101),
+	} {
+		catalogue, err := NewCatalogue(Dossiers, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		layout, _, err := catalogue.Layout(cells(dossierHeadings))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e Entry
+		p := NewParser(Dossiers, index.Vietnam).Row(layout, cells(row), false, &e)
+		got := ""
+		if p.Reason != "" {
+			got = p.Reason + "|" + layout.Heading(p.Column) + "|" + string(p.Value)
+		}
+		if p.Used {
+			got = "+" + got
+		}
+		want = strings.NewReplacer("|Mã|", "|MaHoSo|", "|Đơn vị|", "|DonViXuLy|").Replace(want)
+		if got != want {
+			t.Errorf("%s: %s, want %s", row, got, want)
+		}
+	}
+}
+
+func TestRowOfADossier(t *testing.T) {
+	catalogue, _ := NewCatalogue(Dossiers, nil)
+	layout, _, err := catalogue.Layout(cells("MaHoSo,MaTTHC,DonViXuLy,TrangThaiHoSo,NgayNopHoSo,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,NgayTra,NgayTuChoi,KenhThucHien,HoSoCoThanhPhanSoHoa,KetQuaDienTu,CoNghiaVuTaiChinh,DuocThanhToanTrucTuyen,Xin lỗi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(text string) int64 {
+		d, err := time.ParseInLocation("2006-01-02 15:04:05", text, index.Vietnam)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Unix()
+	}
+	var got Entry
+	p := NewParser(Dossiers, index.Vietnam).Row(layout, cells(" H26.1 ,1.2,Sở A,Đã xử lý xong,01/07/2024 08:00,02/07/2024,05/07/2024,,,06/07/2024 09:30,trực tuyến,Có,Không,1,2,"), false, &got)
+	want := Entry{
+		Code: []byte("H26.1"), Procedure: []byte("1.2"), Unit: []byte("Sở A"), State: Processed, Channel: ByWeb,
+		Submitted: at("2024-07-01 08:00:00"), Received: at("2024-07-02 00:00:00"), Due: at("2024-07-05 23:59:59"), Finished: at("2024-07-06 09:30:00"),
+		Digitised: Yes, Electronic: No, Fee: Yes, Paid: Yes,
+	}
+	if diff := cmp.Diff(want, got); diff != "" || p.Reason != "" {
+		t.Error(p, diff)
+	}
+}
+
+func TestStatesInWords(t *testing.T) {
+	if len(StateNames) != 11 || slices.Index(StateNames[:], "Đã trả kết quả") != ResultReturned {
+		t.Error(StateNames)
+	}
+	for word, want := range map[string]uint8{"10": 10, "ĐÃ TRẢ KẾT QUẢ": 10, "Mới đăng ký": 1, "Yêu cầu bổ sung giấy tờ": 5, "Chờ ký duyệt": 4, "Không tiếp nhận": 3} {
+		w := words{known: stateWords, seen: map[string]uint8{}}
+		for range 2 { // folded, then by its bytes
+			if got, ok := w.find([]byte(word)); got != want || !ok {
+				t.Errorf("%s: %d", word, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,179 @@
+// Package entry reads one row of local records: which column is which, what its
+// cells mean, and why a row cannot be used.
+package entry
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"dvc_exporter/exporter/units"
+)
+
+// Kind says what a row is about.
+type Kind string
+
+// The kinds of records.
+const (
+	Dossiers  Kind = "dossiers"  // hồ sơ thủ tục hành chính
+	Documents Kind = "documents" // văn bản, hồ sơ công việc
+)
+
+// Column is what a column of a table holds. The zero value is no column.
+type Column uint8
+
+// The columns. A document has code, unit, received, due, finished and online.
+const (
+	Code       Column = iota + 1 // the dossier's, or the number of a document
+	Procedure                    // code of the procedure
+	Unit                         // who handles it
+	State                        //
+	Channel                      //
+	Submitted                    //
+	Received                     //
+	Due                          //
+	Finished                     //
+	Returned                     // stands in for finished
+	Refused                      // stands in for finished
+	Digitised                    //
+	Electronic                   // the result is electronic
+	Fee                          // there is a financial obligation
+	Paid                         // it was paid online
+	Apology                      // a written apology was sent
+	Online                       // handled online end to end
+	ignored                      // known and not read
+	person                       // names of people: not read whatever happens
+	columns
+)
+
+// columnNames are the names of the columns in headings.yaml and in mapping files.
+var columnNames = [columns]string{
+	Code: "code", Procedure: "procedure", Unit: "unit", State: "state", Channel: "channel",
+	Submitted: "submitted", Received: "received", Due: "due", Finished: "finished", Returned: "returned", Refused: "refused",
+	Digitised: "digitised", Electronic: "electronic", Fee: "fee", Paid: "paid", Apology: "apology", Online: "online",
+	ignored: "ignored", person: "person",
+}
+
+func (c Column) String() string { return columnNames[c] }
+
+// needed are the columns without which a table says nothing.
+var needed = map[Kind][]Column{
+	Dossiers:  {Code, Unit, State, Due},
+	Documents: {Code, Unit, Received, Finished},
+}
+
+//go:embed headings.yaml
+var headings []byte
+
+// Catalogue knows the headings of a kind of records.
+type Catalogue struct {
+	kind    Kind
+	columns map[string]Column // by folded heading
+}
+
+// NewCatalogue returns the built-in catalogue with more headings added, given by
+// the names of their columns. A heading that holds names of people cannot be given
+// another meaning.
+func NewCatalogue(kind Kind, more map[string]string) (*Catalogue, error) {
+	var builtIn map[Kind]map[string][]string
+	if err := yaml.Unmarshal(headings, &builtIn); err != nil {
+		return nil, fmt.Errorf("built-in headings: %w", err)
+	}
+	c := &Catalogue{kind, map[string]Column{}}
+	for name, list := range builtIn[kind] {
+		column := slices.Index(columnNames[:], name)
+		if column < 0 {
+			return nil, fmt.Errorf("built-in headings: no column %q", name)
+		}
+		for _, heading := range list {
+			c.columns[foldHeading(heading)] = Column(column)
+		}
+	}
+	for heading, name := range more {
+		column := Column(max(slices.Index(columnNames[:], name), 0))
+		if _, ok := builtIn[kind][name]; !ok || column == 0 || column == person {
+			return nil, fmt.Errorf("heading %q: %s have no column %q", heading, kind, name)
+		}
+		folded := foldHeading(heading)
+		if c.columns[folded] == person {
+			return nil, fmt.Errorf("heading %q holds names of people and is never read", heading)
+		}
+		c.columns[folded] = column
+	}
+	return c, nil
+}
+
+// foldHeading brings "Ngày hẹn trả" and "NgayHenTra" to one form.
+func foldHeading(heading string) string {
+	return strings.ReplaceAll(units.Fold(heading), " ", "")
+}
+
+// Layout is where the columns of a table stand.
+type Layout struct {
+	Width    int // cells of a full row
+	headings [columns]string
+	at       [columns]int // -1: there is no such column
+}
+
+// Layout reads a row as a heading row. It is nil if the row is none: fewer than
+// three of its cells are known headings. Unknown and repeated headings are listed
+// as they stand; a heading row without a needed column is an error.
+func (c *Catalogue) Layout(cells [][]byte) (l *Layout, unknown []string, err error) {
+	l = &Layout{}
+	for i := range l.at {
+		l.at[i] = -1
+	}
+	known := 0
+	for i, cell := range cells {
+		heading := units.Clean(string(cell))
+		if heading == "" {
+			continue
+		}
+		l.Width = i + 1
+		column := c.columns[foldHeading(heading)]
+		switch {
+		case column == ignored || column == person:
+			known++
+		case column != 0 && l.at[column] < 0:
+			known++
+			l.at[column] = i
+			l.headings[column] = heading
+		default:
+			unknown = append(unknown, heading)
+		}
+	}
+	if known < 3 {
+		return nil, nil, nil
+	}
+	var missing []string
+	for _, column := range needed[c.kind] {
+		if l.at[column] < 0 {
+			missing = append(missing, column.String())
+		}
+	}
+	if missing != nil {
+		return nil, nil, fmt.Errorf("the heading row has no column for: %s; name it in the mapping file (DVC_RECORDS_MAPPING) if it has another heading", strings.Join(missing, ", "))
+	}
+	return l, unknown, nil
+}
+
+// Heading returns the heading of a column as it stands in the table.
+func (l *Layout) Heading(c Column) string { return l.headings[c] }
+
+// ReadMapping reads a file of more headings: YAML, one "heading: column" a line,
+// under "dossiers" or "documents".
+func ReadMapping(content []byte) (map[Kind]map[string]string, error) {
+	var mapping map[Kind]map[string]string
+	if err := yaml.Unmarshal(content, &mapping); err != nil {
+		return nil, err
+	}
+	for kind := range mapping {
+		if needed[kind] == nil {
+			return nil, fmt.Errorf("%q is neither %q nor %q", kind, Dossiers, Documents)
+		}
+	}
+	return mapping, nil
+}

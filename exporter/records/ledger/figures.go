@@ -1,0 +1,190 @@
+package ledger
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/units"
+)
+
+// cell is a unit and a month: where figures are counted.
+type cell uint32
+
+func cellOf(unit uint16, month int) cell { return cell(unit)<<10 | cell(month) }
+
+func (c cell) unit() uint16 { return uint16(c >> 10) }
+func (c cell) month() int   { return int(c & tenBits) }
+
+// counts are the figures of one unit and month. Of a ratio the denominator stands
+// first and the numerator after it.
+type counts [14]uint32
+
+// Places in counts.
+const (
+	received   = 0 // and three more: by channel, 0 = not known; of the month of reception
+	digitised  = 4
+	paid       = 6
+	electronic = 8 // from here on of the month of finish
+	onTime     = 10
+	late       = 11
+	apology    = 12
+)
+
+// count adds what a row contributes, or takes it back.
+func (l *Ledger) count(f fact, by int) {
+	file := l.files[f.file()]
+	file.rows += by
+	n := uint32(by) // -1 wraps round
+	two := func(c *counts, place, shift int) {
+		c[place] += n * uint32(f>>shift&1)
+		c[place+1] += n * uint32(f>>(shift+1)&1)
+	}
+	if month := f.received(); month != 0 {
+		c := file.at(cellOf(f.unit(), month))
+		c[received+int(f>>shiftChannel&3)] += n
+		two(c, digitised, shiftDigitised)
+		two(c, paid, shiftPaid)
+	}
+	if month := f.finished(); month != 0 {
+		c := file.at(cellOf(f.unit(), month))
+		two(c, electronic, shiftElectronic)
+		two(c, onTime, shiftTimeliness)
+		two(c, apology, shiftApology)
+	}
+}
+
+func (f *file) at(where cell) *counts {
+	c := f.counts[where]
+	if c == nil {
+		c = new(counts)
+		f.counts[where] = c
+	}
+	return c
+}
+
+// Rows returns what the rows of some files say: for each unit its months, and
+// what is open now.
+func (l *Ledger) Rows(files []int) []index.Row {
+	sums := map[cell]counts{}
+	open := map[uint16]*index.Pending{}
+	among := make([]bool, len(l.files))
+	for _, id := range files {
+		among[id] = true
+		for where, c := range l.files[id].counts {
+			sum := sums[where]
+			for i := range sum {
+				sum[i] += c[i]
+			}
+			if sum != (counts{}) {
+				sums[where] = sum
+				open[where.unit()] = &index.Pending{}
+			}
+		}
+	}
+	for _, p := range l.allPending() {
+		if !among[p.fact.file()] {
+			continue
+		}
+		of := open[p.fact.unit()]
+		if of == nil {
+			of = &index.Pending{}
+			open[p.fact.unit()] = of
+		}
+		if p.fact&isWaiting != 0 {
+			if p.at != 0 {
+				of.Waiting = append(of.Waiting, int64(p.at))
+			}
+			continue
+		}
+		of.Open++
+		if p.at != 0 {
+			of.Due = append(of.Due, int64(p.at))
+		}
+	}
+	rows := make([]index.Row, 0, len(sums)+len(open))
+	for where, sum := range sums {
+		rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: entry.PeriodOf(where.month()), Figures: sum.figures(l.kind)})
+	}
+	for unit, p := range open {
+		slices.Sort(p.Due)
+		slices.Sort(p.Waiting)
+		rows = append(rows, index.Row{Unit: l.units[unit], Pending: p})
+	}
+	SortRows(rows)
+	return rows
+}
+
+// SortRows puts rows in order by unit and month; what is open comes first.
+func SortRows(rows []index.Row) {
+	slices.SortFunc(rows, func(a, b index.Row) int {
+		return cmp.Or(cmp.Compare(a.Unit.Name, b.Unit.Name), cmp.Compare(a.Unit.Code, b.Unit.Code), cmp.Compare(a.Month.Year, b.Month.Year), cmp.Compare(a.Month.Number, b.Month.Number))
+	})
+}
+
+// figures says what was counted in the words of the domain. What no row told is
+// not there.
+func (c *counts) figures(kind entry.Kind) []index.Figure {
+	var list []index.Figure
+	add := func(m index.Measure, detail string, value uint32) {
+		list = append(list, index.Figure{Measure: m, Detail: detail, Value: float64(value)})
+	}
+	ratio := func(indicator string, numerator, denominator uint32) {
+		if denominator > 0 {
+			list = append(list,
+				index.Figure{Measure: index.Numerator, Indicator: indicator, Value: float64(numerator)},
+				index.Figure{Measure: index.Denominator, Indicator: indicator, Value: float64(denominator)})
+		}
+	}
+	counter, online, post := c[received+entry.AtCounter], c[received+entry.ByWeb], c[received+entry.ByPost]
+	told := counter + online + post
+	onTimeOf, finishedOf := index.DossierOnTime, index.DossiersFinished
+	if kind == entry.Documents {
+		if n := c[received]; n > 0 {
+			add(index.DocumentsReceived, "", n)
+		}
+		if c[electronic] > 0 {
+			add(index.DocumentsOnline, "", c[electronic+1])
+		}
+		ratio(index.DocumentOnline, c[electronic+1], c[electronic])
+		onTimeOf, finishedOf = index.DocumentOnTime, index.DocumentsFinished
+	} else {
+		if told > 0 {
+			add(index.DossiersReceived, index.Online, online)
+			add(index.DossiersReceived, index.Counter, counter)
+			add(index.DossiersReceived, index.Post, post)
+		}
+		if n := c[received]; n > 0 {
+			add(index.DossiersReceived, "", n)
+		}
+		ratio(index.OnlineDossier, online, told)
+		ratio(index.OnlinePayment, c[paid+1], c[paid])
+		ratio(index.DigitizedDossier, c[digitised+1], c[digitised])
+		ratio(index.ElectronicResult, c[electronic+1], c[electronic])
+		if c[apology] > 0 {
+			add(index.ApologiesDue, "", c[apology])
+			add(index.ApologiesSent, "", c[apology+1])
+		}
+	}
+	if c[onTime]+c[late] > 0 {
+		add(finishedOf, index.OnTime, c[onTime])
+		add(finishedOf, index.Late, c[late])
+	}
+	ratio(onTimeOf, c[onTime], c[onTime]+c[late])
+	return list
+}
+
+// codePattern is the form of unit codes: H26.13.2, and 000.00.13.H26 as it was
+// written before.
+var codePattern = regexp.MustCompile(`^([A-Z]\d{2}(\.\d{1,3})*|(\d{1,3}\.)+[A-Z]\d{2})$`)
+
+// UnitOf returns the unit that a cell names, as it is written there.
+func UnitOf(text string) index.Unit {
+	name := units.Clean(text)
+	if codePattern.MatchString(name) {
+		return index.Unit{Code: name}
+	}
+	return index.Unit{Name: name}
+}

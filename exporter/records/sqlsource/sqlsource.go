@@ -1,0 +1,323 @@
+// Package sqlsource reads local records from a database, whose operator writes the
+// query.
+package sqlsource
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records"
+	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/ledger"
+	"dvc_exporter/exporter/records/load"
+)
+
+// Database is a source that asks a PostgreSQL database, or whatever speaks its
+// protocol, with a query of the operator's. The query gives either rows, under the
+// headings that files have, where of two rows with one code the later one counts
+// (ORDER BY the time of change); or sums, so that the database does the counting,
+// under these headings:
+//
+//	unit       name or code
+//	measure    dossiers_received, dossiers_finished, numerator, denominator,
+//	           apologies_due, apologies_sent; open, due, waiting
+//	value      a count
+//	month      a date in the month of the figure; none for open, due, waiting
+//	detail     online, counter, post; on_time, late
+//	indicator  of numerator and denominator: ONLINE_DOSSIER, …
+//	at         of due and waiting: the due time, the time of submission
+//
+// The columns month, detail, indicator and at may be missing. Rows with the same
+// unit, measure, month, detail and indicator are added. A late list can only be
+// had from rows.
+type Database struct {
+	records.Options
+	catalogue        *entry.Catalogue
+	parser           *entry.Parser
+	dsn, name, query string
+	timeout          time.Duration
+
+	mu     sync.Mutex
+	ledger *ledger.Ledger // of the last good answer
+}
+
+// New returns the source of a query. The name is the query's, for people.
+// The timeout bounds the query on the server and here.
+func New(o records.Options, dsn, name, query string, timeout time.Duration) (*Database, error) {
+	if _, err := pgx.ParseConfig(dsn); err != nil {
+		return nil, fmt.Errorf("DVC_RECORDS_DSN: %w", err)
+	}
+	catalogue, err := entry.NewCatalogue(o.Kind, o.Headings)
+	if err != nil {
+		return nil, err
+	}
+	return &Database{
+		Options: o, dsn: dsn, name: name, query: query, timeout: timeout,
+		catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone), ledger: ledger.New(o.Kind, o.Unique),
+	}, nil
+}
+
+// Late lists late dossiers, as of the last good answer. It is empty where the
+// query gives sums.
+func (d *Database) Late(q ledger.LateQuery) ledger.LatePage {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ledger.Late(q)
+}
+
+// Fetch runs the query in a transaction that can change nothing.
+func (d *Database) Fetch(ctx context.Context) (index.Reading, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.timeout)
+	defer cancel()
+	part := index.Part{Name: d.name, AsOf: time.Now()}
+	answer, err := d.ask(ctx)
+	if err != nil {
+		part.Failure = d.failure(ctx, err)
+		return index.Reading{Parts: []index.Part{part}}, nil
+	}
+	part.Rows, part.RowsUsed, part.RowsRejected = answer.rows, answer.used, answer.rejected
+	part.Rejected = answer.rejections.Of(func(string) bool { return true })
+	d.mu.Lock()
+	d.ledger = answer.ledger
+	d.mu.Unlock()
+	return index.Reading{Parts: []index.Part{part}}, nil
+}
+
+func (d *Database) failure(ctx context.Context, err error) *index.Failure {
+	reason := index.Unreadable
+	_, isStructure := errors.AsType[*load.StructureError](err)
+	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
+	switch {
+	case ctx.Err() != nil || sqlState(err) == "57014": // query_canceled: the statement timeout
+		reason = index.Timeout
+	case sqlState(err) == "28P01" || sqlState(err) == "28000" || sqlState(err) == "42501": // password, authorization, privilege
+		reason = index.Refused
+	case isConnect:
+		reason = index.Unreachable
+	case isStructure:
+		reason = index.Malformed
+	}
+	return index.Failf(reason, "query %s: %v", d.name, err)
+}
+
+func sqlState(err error) string {
+	if e, ok := errors.AsType[interface {
+		error
+		SQLState() string
+	}](err); ok {
+		return e.SQLState()
+	}
+	return ""
+}
+
+// answer is what a query gave.
+type answer struct {
+	rows           []index.Row
+	used, rejected int
+	rejections     load.Rejections
+	ledger         *ledger.Ledger
+}
+
+func (d *Database) ask(ctx context.Context) (a *answer, err error) {
+	config, err := pgx.ParseConfig(d.dsn)
+	if err != nil {
+		return nil, err
+	}
+	config.RuntimeParams["application_name"] = "dvc_exporter"
+	config.RuntimeParams["datestyle"] = "ISO"
+	config.RuntimeParams["statement_timeout"] = strconv.FormatInt(d.timeout.Milliseconds(), 10)
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, d.query, pgx.QueryExecModeExec, pgx.QueryResultFormats{pgx.TextFormatCode})
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	a = &answer{ledger: ledger.New(d.Kind, d.Unique)}
+	reject := func(r index.Rejection) {
+		r.Where = d.name
+		a.rejections.Add(r)
+	}
+	var headings [][]byte
+	var names []string
+	for _, field := range rows.FieldDescriptions() {
+		headings = append(headings, []byte(field.Name))
+		names = append(names, strings.ToLower(field.Name))
+	}
+	if slices.Contains(names, "measure") {
+		s := sums{columns: names, parser: d.parser, reject: reject}
+		for line := 1; rows.Next(); line++ {
+			s.add(line, rows.RawValues())
+		}
+		a.rows, a.used, a.rejected = s.rows(), s.used, s.refused
+		return a, rows.Err()
+	}
+	id, _ := a.ledger.Open(d.name, time.Time{})
+	l := &load.Loader{
+		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
+		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
+	}
+	if err := l.Row(0, headings); err != nil {
+		return nil, err
+	}
+	if l.Layout == nil {
+		if rows.Close(); rows.Err() != nil {
+			return nil, rows.Err()
+		}
+		return nil, &load.StructureError{Err: errors.New("its columns are none that are known; name them as the headings of files (MaHoSo, DonViXuLy, …), or give sums with a column measure")}
+	}
+	for line := 1; rows.Next(); line++ {
+		if err := l.Row(line, rows.RawValues()); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	a.rows, a.used, a.rejected = a.ledger.Rows([]int{id}), a.ledger.Used(id), l.Refused
+	return a, nil
+}
+
+// sums takes sums per unit.
+type sums struct {
+	columns []string
+	parser  *entry.Parser
+	reject  func(r index.Rejection)
+
+	used, refused int
+	months        map[index.Unit]map[index.Period]map[index.Figure]float64 // the figure without its value
+	pending       map[index.Unit]*index.Pending
+}
+
+// maxTimes bounds the due and waiting times that sums can give.
+const maxTimes = 10_000_000
+
+// details are what a measure of sums may be told apart by.
+var details = map[index.Measure][]string{
+	index.DossiersReceived:  {index.Online, index.Counter, index.Post},
+	index.DossiersFinished:  {index.OnTime, index.Late},
+	index.DocumentsFinished: {index.OnTime, index.Late},
+	index.DocumentsReceived: {""},
+	index.DocumentsOnline:   {""},
+	index.ApologiesDue:      {""},
+	index.ApologiesSent:     {""},
+	index.Numerator:         {""},
+	index.Denominator:       {""},
+}
+
+// add takes one row. What it says wrong is rejected with the column's name.
+func (s *sums) add(line int, cells [][]byte) {
+	cell := func(column string) string {
+		if i := slices.Index(s.columns, column); i >= 0 {
+			return strings.TrimSpace(string(cells[i]))
+		}
+		return ""
+	}
+	reject := func(column, reason string) {
+		s.refused++
+		s.reject(index.Rejection{Line: line, Column: column, Value: load.Shorten([]byte(cell(column))), Reason: reason, Count: 1})
+	}
+	unit := ledger.UnitOf(cell("unit"))
+	value, err := strconv.ParseUint(cell("value"), 10, 53)
+	switch {
+	case unit == index.Unit{}:
+		reject("unit", "thiếu đơn vị")
+		return
+	case err != nil:
+		reject("value", "không phải số đếm")
+		return
+	}
+	if s.months == nil {
+		s.months, s.pending = map[index.Unit]map[index.Period]map[index.Figure]float64{}, map[index.Unit]*index.Pending{}
+	}
+	if s.months[unit] == nil {
+		if len(s.months) == ledger.MaxUnits {
+			reject("unit", ledger.ErrUnits.Error())
+			return
+		}
+		s.months[unit], s.pending[unit] = map[index.Period]map[index.Figure]float64{}, &index.Pending{}
+	}
+	pending := s.pending[unit]
+	switch measure := cell("measure"); measure {
+	case "open":
+		pending.Open += int(value)
+	case "due", "waiting":
+		at, _, reason := s.parser.Time([]byte(cell("at")))
+		times := &pending.Due
+		if measure == "waiting" {
+			times = &pending.Waiting
+		}
+		if reason != "" || len(*times)+int(value) > maxTimes {
+			reject("at", cmp.Or(reason, "quá nhiều hồ sơ"))
+			return
+		}
+		*times = append(*times, slices.Repeat([]int64{at}, int(value))...)
+	default:
+		f := index.Figure{Measure: index.Measure(measure), Detail: cell("detail"), Indicator: strings.ToUpper(cell("indicator"))}
+		isRatio := f.Measure == index.Numerator || f.Measure == index.Denominator
+		at, _, reason := s.parser.Time([]byte(cell("month")))
+		switch {
+		case details[f.Measure] == nil:
+			reject("measure", "không biết chỉ số đo này")
+			return
+		case !slices.Contains(details[f.Measure], f.Detail):
+			reject("detail", "không biết giá trị này")
+			return
+		case isRatio != (f.Indicator != ""):
+			reject("indicator", "chỉ numerator và denominator có mã chỉ tiêu")
+			return
+		case reason != "":
+			reject("month", reason)
+			return
+		}
+		month := entry.PeriodOf(entry.Month(at))
+		if s.months[unit][month] == nil {
+			s.months[unit][month] = map[index.Figure]float64{}
+		}
+		s.months[unit][month][f] += float64(value)
+	}
+	s.used++
+}
+
+// rows returns the sums. A unit whose open dossiers are not counted has as many
+// as have a due time.
+func (s *sums) rows() []index.Row {
+	var rows []index.Row
+	for unit, pending := range s.pending {
+		slices.Sort(pending.Due)
+		slices.Sort(pending.Waiting)
+		pending.Open = max(pending.Open, len(pending.Due))
+		rows = append(rows, index.Row{Unit: unit, Pending: pending})
+		for month, figures := range s.months[unit] {
+			row := index.Row{Unit: unit, Month: month}
+			for f, value := range figures {
+				f.Value = value
+				row.Figures = append(row.Figures, f)
+			}
+			slices.SortFunc(row.Figures, func(a, b index.Figure) int {
+				return cmp.Or(cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Detail, b.Detail))
+			})
+			rows = append(rows, row)
+		}
+	}
+	ledger.SortRows(rows)
+	return rows
+}

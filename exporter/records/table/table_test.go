@@ -1,0 +1,269 @@
+package table
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
+	xunicode "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
+)
+
+// collected is a Sink that keeps everything as text.
+type collected []string
+
+func (c *collected) Sheet(name string) { *c = append(*c, "sheet "+name) }
+
+func (c *collected) Row(line int, cells [][]byte) error {
+	*c = append(*c, fmt.Sprintf("%d %q", line, cells))
+	return nil
+}
+
+func (c *collected) Bad(line int, reason string) {
+	*c = append(*c, fmt.Sprintf("%d %s", line, reason))
+}
+
+func TestCSV(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		want collected
+	}{
+		"lf":                   {"a,b\n1,2\n", collected{`1 ["a" "b"]`, `2 ["1" "2"]`}},
+		"crlf, no end":         {"a,b\r\n1,2", collected{`1 ["a" "b"]`, `2 ["1" "2"]`}},
+		"semicolon":            {"a;b,c;d\n1;2;3\n", collected{`1 ["a" "b,c" "d"]`, `2 ["1" "2" "3"]`}},
+		"tab":                  {"a\tb\n1\t\n", collected{`1 ["a" "b"]`, `2 ["1" ""]`}},
+		"title above":          {"Danh sách, tháng 7\na;b;c\n", collected{`1 ["Danh sách, tháng 7"]`, `2 ["a" "b" "c"]`}},
+		"empty lines":          {"a,b\n\r\n\n1,2\n", collected{`1 ["a" "b"]`, `4 ["1" "2"]`}},
+		"quoted":               {"a,b\n\"x, \"\"y\"\"\",\"\"\r\n\"1\",\"2\"", collected{`1 ["a" "b"]`, `2 ["x, \"y\"" ""]`, `3 ["1" "2"]`}},
+		"line break in quotes": {"a,b\n\"1\n2\",3\n4,5\n", collected{`1 ["a" "b"]`, `2 ["1\n2" "3"]`, `4 ["4" "5"]`}},
+		"quote within a field": {"a,b\nCông ty \"X\",2\n", collected{`1 ["a" "b"]`, `2 ["Công ty \"X\"" "2"]`}},
+		"never closed":         {"a,b\n\"1,2\n3,4\n", collected{`1 ["a" "b"]`, `2 dấu ngoặc kép không đóng`, `3 ["3" "4"]`}},
+		"text after a quote":   {"a,b\n\"1\"x,2\n3,4\n", collected{`1 ["a" "b"]`, `2 dấu ngoặc kép đặt sai chỗ`, `3 ["3" "4"]`}},
+		"never closed, long": {"a,b\n\"1,2\n" + strings.Repeat("3,4\n", MaxRow/4),
+			append(collected{`1 ["a" "b"]`, `2 dấu ngoặc kép không đóng`}, numbered(3, MaxRow/4, `["3" "4"]`)...)},
+		"a line too long": {"a,b\n" + strings.Repeat("x", 3*MaxRow) + "\n1,2\n", collected{`1 ["a" "b"]`, `2 dòng dài hơn 1 MiB`, `3 ["1" "2"]`}},
+		"NUL bytes":       {"a,b\n\x00\x00,2\n", collected{`1 ["a" "b"]`, `2 ["\x00\x00" "2"]`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for reader, r := range map[string]io.Reader{"whole": strings.NewReader(test.text), "halves": iotest.HalfReader(strings.NewReader(test.text))} {
+				var got collected
+				if err := (&CSV{}).Read(r, &got); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Errorf("%s: %.2000s", reader, diff)
+				}
+			}
+		})
+	}
+}
+
+func numbered(from, n int, row string) collected {
+	var list collected
+	for i := range n {
+		list = append(list, fmt.Sprint(from+i, " ", row))
+	}
+	return list
+}
+
+// FuzzCSV holds rows equal to those of encoding/csv, wherever that takes the text.
+func FuzzCSV(f *testing.F) {
+	f.Add("a,b\n\"x\"\"\n\",2\r\n")
+	f.Add("\"\",\n,")
+	f.Fuzz(func(t *testing.T, text string) {
+		var got collected
+		if err := (&CSV{Comma: ','}).Read(iotest.OneByteReader(strings.NewReader(text)), &got); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || strings.Contains(text, "\r\n") && strings.Contains(text, `"`) {
+			t.Skip("encoding/csv changes line ends within quotes")
+		}
+		reader := csv.NewReader(strings.NewReader(text))
+		reader.FieldsPerRecord = -1
+		var want collected
+		for {
+			row, err := reader.Read()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Skip("encoding/csv does not take it")
+			}
+			line, _ := reader.FieldPos(0)
+			want = append(want, fmt.Sprintf("%d %q", line, row))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestText(t *testing.T) {
+	const text = "Mã hồ sơ;Đơn vị xử lý\nH26.1;Sở Tư pháp\n"
+	encode := func(s string, err error) []byte {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []byte(s)
+	}
+	utf16 := func(e xunicode.Endianness, bom xunicode.BOMPolicy) []byte {
+		return encode(xunicode.UTF16(e, bom).NewEncoder().String(text))
+	}
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	_, _ = z.Write([]byte("\xef\xbb\xbf" + text))
+	_ = z.Close()
+	for name, test := range map[string]struct {
+		bytes []byte
+		plain bool
+	}{
+		"UTF-8":         {[]byte(text), true},
+		"UTF-8, BOM":    {[]byte("\xef\xbb\xbf" + text), true},
+		"UTF-16LE, BOM": {utf16(xunicode.LittleEndian, xunicode.UseBOM), false},
+		"UTF-16BE, BOM": {utf16(xunicode.BigEndian, xunicode.UseBOM), false},
+		"UTF-16LE":      {utf16(xunicode.LittleEndian, xunicode.IgnoreBOM), false},
+		"UTF-16BE":      {utf16(xunicode.BigEndian, xunicode.IgnoreBOM), false},
+		"Windows-1258":  {encode(charmap.Windows1258.NewEncoder().String(decomposed(text))), false},
+		"gzip":          {zipped.Bytes(), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := bytes.NewReader(test.bytes)
+			format, err := Sniff(file, file.Size())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if format.Plain() != test.plain {
+				t.Errorf("plain = %v", format.Plain())
+			}
+			r, err := format.Text(t.Context(), file, file.Size())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(r)
+			if err != nil || norm.NFC.String(string(got)) != text {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+}
+
+// decomposed writes tones as marks of their own where Windows-1258 has no letter
+// with them.
+func decomposed(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if _, ok := charmap.Windows1258.EncodeRune(r); ok {
+			b.WriteRune(r)
+			continue
+		}
+		apart := []rune(norm.NFD.String(string(r)))
+		tone := len(apart) - 1
+		if !slices.Contains([]rune("\u0300\u0301\u0303\u0309\u0323"), apart[tone]) {
+			tone-- // ệ is e, dot below, circumflex
+			apart[tone], apart[tone+1] = apart[tone+1], apart[tone]
+			tone++
+		}
+		b.WriteString(norm.NFC.String(string(apart[:tone])) + string(apart[tone]))
+	}
+	return b.String()
+}
+
+func TestSniffRefusesOldExcel(t *testing.T) {
+	file := strings.NewReader("\xd0\xcf\x11\xe0 and more")
+	if _, err := Sniff(file, file.Size()); err == nil {
+		t.Error("an .xls was taken")
+	}
+}
+
+func TestTextOfAShorterFile(t *testing.T) {
+	r, err := Format{}.Text(t.Context(), strings.NewReader("a,b\n"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(r); err == nil {
+		t.Error("a file that became shorter was taken for whole")
+	}
+}
+
+func TestTextEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := io.ReadAll(From(ctx, strings.NewReader("a,b\n"), 0, 4)); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestLastLine(t *testing.T) {
+	long := strings.Repeat("x", 5000)
+	for text, want := range map[string]string{"": "", "a\n": "", "a\nb": "b", "a": "a", "a\n" + long: long} {
+		got, err := LastLine(strings.NewReader(text), int64(len(text)))
+		if err != nil || string(got) != want {
+			t.Errorf("%.10q: %.10q, %v", text, got, err)
+		}
+	}
+	if n := Cells([]byte(`1,"2,3",4`), ','); n != 3 {
+		t.Errorf("%d cells", n)
+	}
+}
+
+func TestXLSX(t *testing.T) {
+	book := excelize.NewFile()
+	set := func(sheet, cell string, value any) {
+		if err := book.SetCellValue(sheet, cell, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("Sheet1", "A1", "DANH SÁCH")
+	set("Sheet1", "B3", "Ngày")
+	set("Sheet1", "B4", 45505.25)
+	if _, err := book.NewSheet("Hai"); err != nil {
+		t.Fatal(err)
+	}
+	set("Hai", "A1", "x")
+	var file bytes.Buffer
+	if err := book.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	var got collected
+	if err := ReadXLSX(t.Context(), bytes.NewReader(file.Bytes()), int64(file.Len()), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := collected{"sheet Sheet1", `1 ["DANH SÁCH"]`, `3 ["" "Ngày"]`, `4 ["" "45505.25"]`, "sheet Hai", `1 ["x"]`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestXLSXBomb gives a workbook of 30 MB whose sheet claims to unfold to 3 GiB.
+func TestXLSXBomb(t *testing.T) {
+	book := excelize.NewFile()
+	var file bytes.Buffer
+	if err := book.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	// The sizes that a zip claims stand in its directory: 50 4b 01 02, at 24.
+	raw := file.Bytes()
+	at := bytes.Index(raw, []byte("PK\x01\x02"))
+	copy(raw[at+24:], []byte{0, 0, 0, 0xc0})
+	var got collected
+	if err := ReadXLSX(t.Context(), bytes.NewReader(raw), int64(len(raw)), &got); err == nil || len(got) > 0 {
+		t.Errorf("%v, %v", err, got)
+	}
+}
+
+func TestXLSXTooLarge(t *testing.T) {
+	if err := ReadXLSX(t.Context(), strings.NewReader(""), maxWorkbook+1, &collected{}); err == nil {
+		t.Error("taken")
+	}
+}

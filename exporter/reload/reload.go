@@ -1,0 +1,117 @@
+// Package reload keeps the targets and the list of units as their files say, and
+// reads a file again when it has changed. A bad file changes nothing and says so.
+package reload
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"dvc_exporter/exporter/targets"
+	"dvc_exporter/exporter/units"
+)
+
+// Files is what the files say. It does not change once given out.
+type Files struct {
+	Plan   *targets.Plan
+	Listed []units.Listed
+	Read   time.Time // when all files were last read without fault
+	Err    error     // why the newest content is not used, nil if it is
+}
+
+// Watcher reads the files. It is safe for concurrent use.
+type Watcher struct {
+	targetsFile, unitsFile string
+	log                    *slog.Logger
+	seen                   [2]stamp // of the newest content that was tried
+	current                atomic.Pointer[Files]
+}
+
+// stamp tells one content of a file from the next.
+type stamp struct {
+	size     int64
+	modified time.Time
+}
+
+// interval is how often the files are looked at: network shares do not notify.
+const interval = 15 * time.Second
+
+// New reads the files, either of which may be empty for none. At the start, a bad
+// file is an error.
+func New(targetsFile, unitsFile string, log *slog.Logger) (*Watcher, error) {
+	w := &Watcher{targetsFile: targetsFile, unitsFile: unitsFile, log: log}
+	w.seen = w.stamps()
+	files, err := w.read()
+	if err != nil {
+		return nil, err
+	}
+	w.current.Store(files)
+	return w, nil
+}
+
+// Files returns what holds now.
+func (w *Watcher) Files() Files { return *w.current.Load() }
+
+// Listed returns the list of units that holds now.
+func (w *Watcher) Listed() []units.Listed { return w.current.Load().Listed }
+
+// Run looks at the files until the context ends.
+func (w *Watcher) Run(ctx context.Context) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			w.Look()
+		}
+	}
+}
+
+// Look reads the files again if one has changed since they were last read.
+func (w *Watcher) Look() {
+	now := w.stamps()
+	if now == w.seen {
+		return
+	}
+	w.seen = now
+	files, err := w.read()
+	if err != nil {
+		kept := w.Files()
+		kept.Err = err
+		w.current.Store(&kept)
+		w.log.Error("changed configuration file not used; what it said before still holds", "err", err)
+		return
+	}
+	w.current.Store(files)
+	w.log.Info("configuration files read again", "units", len(files.Listed), "targets", len(files.Plan.Targets))
+}
+
+func (w *Watcher) stamps() (s [2]stamp) {
+	for i, path := range []string{w.targetsFile, w.unitsFile} {
+		if info, err := os.Stat(path); path != "" && err == nil {
+			s[i] = stamp{info.Size(), info.ModTime()}
+		}
+	}
+	return s
+}
+
+func (w *Watcher) read() (*Files, error) {
+	files := &Files{Plan: targets.BuiltIn(), Read: time.Now()}
+	var err error
+	if w.targetsFile != "" {
+		if files.Plan, err = targets.ReadFile(w.targetsFile); err != nil {
+			return nil, fmt.Errorf("targets (DVC_TARGETS_FILE): %w", err)
+		}
+	}
+	if w.unitsFile != "" {
+		if files.Listed, err = units.ReadFile(w.unitsFile); err != nil {
+			return nil, fmt.Errorf("units (DVC_UNITS_FILE): %w", err)
+		}
+	}
+	return files, nil
+}

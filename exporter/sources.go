@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"dvc_exporter/exporter/fetch"
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/pages"
+	"dvc_exporter/exporter/portal"
+	"dvc_exporter/exporter/records"
+	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/ledger"
+	"dvc_exporter/exporter/records/sqlsource"
+	"dvc_exporter/exporter/refresh"
+	"dvc_exporter/exporter/web"
+)
+
+// jobs lists the configured sources.
+func (a *app) jobs(log *slog.Logger) ([]refresh.Job, error) {
+	c := a.config
+	client := fetch.New(fetch.Options{UserAgent: c.userAgent(), Timeout: c.PortalTimeout, MaxBody: c.MaxBody})
+	var jobs []refresh.Job
+	if c.PortalURL != "" {
+		source, err := portal.New(portal.Options{
+			URL: c.PortalURL, API: c.PortalAPI, Province: c.Province, Windows: c.Windows,
+			Now: c.now, KnownUnits: a.knownUnits, Log: log,
+		}, client)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows})
+	}
+	if len(c.Pages) > 0 {
+		source, err := c.pages(client, log)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter})
+	}
+	local, err := a.local(log)
+	if err != nil {
+		return nil, err
+	}
+	if jobs = append(jobs, local...); len(jobs) == 0 {
+		return nil, errors.New("no source is configured: set DVC_PORTAL_URL, DVC_PAGES, DVC_RECORDS, DVC_DOCUMENTS or DVC_RECORDS_DSN")
+	}
+	return jobs, nil
+}
+
+// pages returns the source of published pages.
+func (c config) pages(client *fetch.Client, log *slog.Logger) (*pages.Source, error) {
+	var specs []pages.Spec
+	for _, text := range c.Pages {
+		spec, err := pages.ParseSpec(text)
+		if err != nil {
+			return nil, fmt.Errorf("DVC_PAGES: %w", err)
+		}
+		if spec.URL != "" && c.PagesInterval < minPortalInterval && !fetch.IsLoopback(spec.URL) {
+			return nil, fmt.Errorf("DVC_PAGES_INTERVAL is %v; under %v is refused for pages of others", c.PagesInterval, minPortalInterval)
+		}
+		specs = append(specs, spec)
+	}
+	return pages.New(pages.Options{Specs: specs, Province: c.Province, Client: getter{client}, MaxBody: c.MaxBody, Now: c.now, Log: log}), nil
+}
+
+// getter fetches pages with the polite client.
+type getter struct{ client *fetch.Client }
+
+func (g getter) Get(ctx context.Context, url string) ([]byte, string, error) {
+	resp, err := g.client.Do(ctx, fetch.Request{Method: http.MethodGet, URL: url})
+	var failed *fetch.Error
+	if errors.As(err, &failed) {
+		return nil, "", &index.Failure{Reason: index.Reason(failed.Reason), Text: failed.Text, RetryAfter: failed.RetryAfter}
+	}
+	return resp.Body, resp.Header.Get("Content-Type"), err
+}
+
+// local lists the sources of local records, and keeps those that have late lists.
+func (a *app) local(log *slog.Logger) ([]refresh.Job, error) {
+	c := a.config
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
+	}
+	headings := map[entry.Kind]map[string]string{}
+	if c.HeadingsFile != "" {
+		content, err := os.ReadFile(c.HeadingsFile)
+		if err != nil {
+			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %w", err)
+		}
+		if headings, err = entry.ReadMapping(content); err != nil {
+			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %s: %w", c.HeadingsFile, err)
+		}
+	}
+	options := func(name index.SourceName, kind entry.Kind) records.Options {
+		return records.Options{Kind: kind, Headings: headings[kind], Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
+	}
+	var jobs []refresh.Job
+	for _, files := range []struct {
+		name  index.SourceName
+		kind  entry.Kind
+		paths []string
+	}{{index.Records, entry.Dossiers, c.Records}, {index.Documents, entry.Documents, c.Documents}} {
+		if len(files.paths) == 0 {
+			continue
+		}
+		source, err := records.NewFiles(options(files.name, files.kind), files.paths)
+		if err != nil {
+			return nil, err
+		}
+		if files.kind == entry.Dossiers {
+			a.late = append(a.late, source)
+		}
+		jobs = append(jobs, refresh.Job{Name: files.name, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
+	}
+	if c.RecordsDSN != "" {
+		query, err := os.ReadFile(c.RecordsQuery)
+		if err != nil {
+			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
+		}
+		source, err := sqlsource.New(options(index.SQL, entry.Dossiers), c.RecordsDSN, c.RecordsQuery, string(query), c.RecordsSQLLimit)
+		if err != nil {
+			return nil, err
+		}
+		a.late = append(a.late, source)
+		jobs = append(jobs, refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter})
+	}
+	return jobs, nil
+}
+
+// lateLists serves the late lists of the records: of the files or, where there
+// are none, of the database.
+type lateLists struct{ *app }
+
+// lister is a source that has late lists.
+type lister interface {
+	Late(ledger.LateQuery) ledger.LatePage
+}
+
+// lateLister returns the late lists, nil if they are off or there are no records.
+func (a *app) lateLister() web.LateLister {
+	if !a.config.LateLists || len(a.late) == 0 {
+		return nil
+	}
+	return lateLists{a}
+}
+
+func (l lateLists) Late(_ context.Context, q web.LateQuery) (web.LatePage, error) {
+	if !l.refresher.Tried(index.Records) && !l.refresher.Tried(index.SQL) {
+		return web.LatePage{}, web.ErrNotRead
+	}
+	found := l.late[0].Late(ledger.LateQuery{
+		Unit: q.Unit, Stage: ledger.Stage(q.Stage), Now: q.Now, ReceptionLimit: l.config.ReceptionLimit, Offset: q.Offset, Limit: q.Limit,
+	})
+	page := web.LatePage{Total: found.Total}
+	for _, d := range found.Late {
+		page.Rows = append(page.Rows, web.LateDossier{
+			Code: d.Code, Procedure: d.Procedure, Unit: d.Unit, Stage: string(d.Stage), State: entry.StateNames[d.State], Received: d.Received, Due: d.Due,
+		})
+	}
+	return page, nil
+}
