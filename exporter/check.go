@@ -75,6 +75,11 @@ func printFindings(out io.Writer, view *snapshot.View) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
+	for name, source := range view.Picture {
+		for _, r := range source.Rejected() {
+			fmt.Fprintf(out, "refused in %s: %s, line %d, column %q, value %q: %s\n", name, r.Where, r.Line, r.Column, r.Value, r.Reason)
+		}
+	}
 	for _, u := range view.Unmatched {
 		fmt.Fprintf(out, "unknown unit in %s: %q (%d rows, label %q); nearest known: %q\n", u.Source, u.Name, u.Rows, u.Label, u.Nearest)
 	}

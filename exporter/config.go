@@ -100,8 +100,7 @@ func readConfig() (config, error) {
 		return c, err
 	}
 	if err := envconfig.Process(envPrefix, &c); err != nil {
-		var parse *envconfig.ParseError
-		if errors.As(err, &parse) {
+		if parse, ok := errors.AsType[*envconfig.ParseError](err); ok {
 			return c, fmt.Errorf("%s=%q is not a %s: %w", parse.KeyName, parse.Value, parse.TypeName, parse.Err)
 		}
 		return c, err

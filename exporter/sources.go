@@ -74,8 +74,7 @@ type getter struct{ client *fetch.Client }
 
 func (g getter) Get(ctx context.Context, url string) ([]byte, string, error) {
 	resp, err := g.client.Do(ctx, fetch.Request{Method: http.MethodGet, URL: url})
-	var failed *fetch.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*fetch.Error](err); ok {
 		return nil, "", &index.Failure{Reason: index.Reason(failed.Reason), Text: failed.Text, RetryAfter: failed.RetryAfter}
 	}
 	return resp.Body, resp.Header.Get("Content-Type"), err

@@ -218,15 +218,14 @@ func appendEscaped(b []byte, s string) []byte {
 	return append(b, s[clean:]...)
 }
 
+// served are the formats that a client can have.
+var served = []expfmt.Format{expfmt.FmtOpenMetrics_1_0_0, expfmt.FmtText}
+
 // ServeHTTP serves the families as the client likes them. It never causes a
 // request to a source.
 func (e *Exposition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	format := expfmt.NegotiateIncludingOpenMetrics(req.Header)
-	f := form{openMetrics: format.FormatType() == expfmt.TypeOpenMetrics}
-	if !f.openMetrics {
-		format = expfmt.NewFormat(expfmt.TypeTextPlain) // never protobuf
-	}
-	f.gzip = acceptsGzip(req.Header)
+	format := expfmt.NegotiateAccept(req.Header, served...)
+	f := form{openMetrics: format.FormatType() == expfmt.TypeOpenMetrics, gzip: acceptsGzip(req.Header)}
 	body := e.at(time.Now()).bytes(f)
 	w.Header().Set("Content-Type", string(format))
 	w.Header().Add("Vary", "Accept, Accept-Encoding")
@@ -239,7 +238,7 @@ func (e *Exposition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 
 // acceptsGzip says whether a client lists gzip without refusing it.
 func acceptsGzip(h http.Header) bool {
-	for _, part := range strings.Split(h.Get("Accept-Encoding"), ",") {
+	for part := range strings.SplitSeq(h.Get("Accept-Encoding"), ",") {
 		coding, params, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if strings.TrimSpace(coding) == "gzip" || strings.TrimSpace(coding) == "*" {
 			q, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(params), "q="), ",")

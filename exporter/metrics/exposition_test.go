@@ -236,7 +236,7 @@ func BenchmarkScrape(b *testing.B) {
 	registry.MustRegister(Collector{e})
 	_, body := scrape(b, e, "text/plain", "")
 	series := bytes.Count(body, []byte("\n")) - 2*bytes.Count(body, []byte("# TYPE"))
-	ask := func(b *testing.B, h http.Handler) {
+	ask := func(h http.Handler) {
 		req := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 		req.Header.Set("Accept-Encoding", "gzip")
 		h.ServeHTTP(&discard{header: http.Header{}}, req)
@@ -244,20 +244,20 @@ func BenchmarkScrape(b *testing.B) {
 	b.Run("stock", func(b *testing.B) {
 		h := promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 		for b.Loop() {
-			ask(b, h)
+			ask(h)
 		}
 		b.ReportMetric(float64(series), "series")
 	})
 	b.Run("ready", func(b *testing.B) {
 		for b.Loop() {
-			ask(b, e)
+			ask(e)
 		}
 	})
 	b.Run("ready-with-change", func(b *testing.B) {
 		for b.Loop() {
 			e.Store.Update(index.Portal, false, func(s snapshot.Source) snapshot.Source { return s })
 			for range scrapes {
-				ask(b, e)
+				ask(e)
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/scrapes, "ns/scrape")

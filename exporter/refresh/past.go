@@ -2,6 +2,7 @@ package refresh
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -101,9 +102,7 @@ func (r *Refresher) mergePast(name index.SourceName, s *snapshot.Source, period 
 		old = &snapshot.Past{}
 	}
 	failures := map[index.Reason]int{}
-	for reason, n := range s.Health.Failures {
-		failures[reason] = n
-	}
+	maps.Copy(failures, s.Health.Failures)
 	whole := true
 	for _, part := range parts {
 		known := old.Part(snapshot.Key{Name: part.Name, Window: part.Window})
@@ -116,14 +115,13 @@ func (r *Refresher) mergePast(name index.SourceName, s *snapshot.Source, period 
 			failure = judge(name, part, known)
 		}
 		outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: period, Past: true, Rows: len(part.Rows)}
-		switch {
-		case failure == nil:
+		if failure == nil {
 			held := onlyScores(snapshot.Held{Part: part, Accepted: now})
 			if known != nil {
 				s.Health.Revisions += logRevisions(log, known.Part, held.Part)
 			}
 			next.Parts = append(next.Parts, held)
-		default:
+		} else {
 			whole = false
 			failures[failure.Reason]++
 			outcome = failed(outcome, failure)

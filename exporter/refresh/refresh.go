@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
@@ -207,8 +208,7 @@ func failed(o snapshot.Outcome, f *index.Failure) snapshot.Outcome {
 }
 
 func asFailure(err error) *index.Failure {
-	var f *index.Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*index.Failure](err); ok {
 		return f
 	}
 	return index.Failf(index.Unreadable, "%v", err)
@@ -242,9 +242,7 @@ func keepLeft(old, s snapshot.Source) []snapshot.Past {
 // assess adds a round to the health of a source.
 func assess(h snapshot.Health, round snapshot.Round) snapshot.Health {
 	failures := map[index.Reason]int{}
-	for reason, n := range h.Failures {
-		failures[reason] = n
-	}
+	maps.Copy(failures, h.Failures)
 	h.Up = true
 	for _, o := range round.Outcomes {
 		if o.Reason != "" {

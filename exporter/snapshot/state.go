@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -38,45 +39,22 @@ func statePath(dir string, name index.SourceName) string {
 	return filepath.Join(dir, string(name)+".state")
 }
 
-// writeState stores what is known of a source so that either the old file or the
-// new one is there whole, whatever happens meanwhile.
-func writeState(dir, scope string, name index.SourceName, s *Source) (err error) {
+// writeState stores what is known of a source.
+func writeState(dir, scope string, name index.SourceName, s *Source) error {
 	var body bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&body, gzip.BestSpeed)
-	if err := json.NewEncoder(zip).Encode(s); err != nil {
+	if err := errors.Join(json.NewEncoder(zip).Encode(s), zip.Close()); err != nil {
 		return fmt.Errorf("encoding the state of %s: %w", name, err)
-	}
-	if err := zip.Close(); err != nil {
-		return err
 	}
 	sum := sha256.Sum256(body.Bytes())
 	head, err := json.Marshal(stateHeader{stateFormat, stateVersion, scope, hex.EncodeToString(sum[:])})
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(dir, string(name)+".*.new")
-	if err != nil {
+	return replaceFile(statePath(dir, name), func(w io.Writer) error {
+		_, err := w.Write(slices.Concat(head, []byte{'\n'}, body.Bytes()))
 		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = file.Close()
-			_ = os.Remove(file.Name())
-		}
-	}()
-	if _, err = file.Write(append(head, '\n')); err != nil {
-		return err
-	}
-	if _, err = file.Write(body.Bytes()); err != nil {
-		return err
-	}
-	if err = file.Sync(); err != nil {
-		return err
-	}
-	if err = file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), statePath(dir, name))
+	})
 }
 
 // readState returns what was stored of a source and when. An error that is

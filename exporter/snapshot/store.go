@@ -83,7 +83,11 @@ func (s *Store) Update(name index.SourceName, persist bool, change func(Source) 
 	source := change(*old.Picture[name])
 	next[name] = &source
 	if persist {
-		if err := writeState(s.dir, s.scope, name, &source); err != nil {
+		err := writeState(s.dir, s.scope, name, &source)
+		if rejected := source.Rejected(); len(rejected) > 0 || len(old.Picture[name].Rejected()) > 0 {
+			err = errors.Join(err, writeRejected(s.dir, name, rejected))
+		}
+		if err != nil {
 			s.log.Error("state not written; a restart would show older figures. Check space and permissions of DVC_STATE_DIR", "source", name, "dir", s.dir, "err", err)
 		} else {
 			s.lastWrite.Store(time.Now().Unix())

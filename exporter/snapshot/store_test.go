@@ -111,3 +111,35 @@ func TestPictureIsServedThoughTheStateCannotBeWritten(t *testing.T) {
 		t.Error("the failed write counts as one")
 	}
 }
+
+func TestRejectedRowsAreReported(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := open(t, dir, "here")
+	update := func(list ...index.Rejection) string {
+		s.Update(index.Portal, true, func(old Source) Source {
+			p := part("ho-so")
+			p.Rejected = list
+			old.Parts = held(p)
+			return old
+		})
+		raw, err := os.ReadFile(filepath.Join(dir, "portal.rejected.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	got := update(index.Rejection{Where: "a.csv", Line: 7, Column: "Ngày hẹn trả", Value: "=31/02", Reason: "không có ngày này", Count: 1})
+	if want := "a.csv,7,Ngày hẹn trả,'=31/02,không có ngày này,1"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in %s", want, got)
+	}
+	many := make([]index.Rejection, maxRejected+5)
+	for i := range many {
+		many[i] = index.Rejection{Where: "b.csv", Line: i + 1, Count: 1}
+	}
+	if got := update(many...); strings.Count(got, "\n") != maxRejected+1 || strings.Contains(got, "b.csv,5,") || !strings.Contains(got, "b.csv,6,") {
+		t.Errorf("%d lines, not the newest %d and a heading", strings.Count(got, "\n"), maxRejected)
+	}
+	if got := update(); strings.Count(got, "\n") != 1 {
+		t.Errorf("mended rows are still reported: %s", got)
+	}
+}
