@@ -412,10 +412,7 @@ func (b *builder) resolve(source index.SourceName, row index.Row, count *Count) 
 		if !known {
 			unit = row.Unit
 			if unit.Code == "" && unit.ID == "" {
-				unit.Kind = index.Unlisted
-				if b.unlisted[source]++; b.unlisted[source] > maxUnlisted {
-					unit = index.Unit{}
-				}
+				unit = b.unlist(source, unit)
 			}
 		}
 		label = labelOf(unit)
@@ -428,6 +425,22 @@ func (b *builder) resolve(source index.SourceName, row index.Row, count *Count) 
 		b.addUnmatched(source, row, label, count)
 	}
 	return label, label == ""
+}
+
+// unlist makes a unit of a name that nobody knows: the slug of its name is its
+// code. Beyond maxUnlisted it has none. Units of two provinces may share a name.
+func (b *builder) unlist(source index.SourceName, u index.Unit) index.Unit {
+	u.Kind, u.Code = index.Unlisted, units.Slug(u.Name)
+	if other, ok := b.byLabel[u.Code]; ok && other.Parent != u.Parent && other.Parent != "" && u.Parent != "" {
+		u.Code += "-" + units.Slug(u.Parent)
+	}
+	if _, ok := b.byLabel[u.Code]; ok {
+		return u
+	}
+	if b.unlisted[source]++; b.unlisted[source] > maxUnlisted {
+		return index.Unit{}
+	}
+	return u
 }
 
 func (b *builder) addUnmatched(source index.SourceName, row index.Row, label string, count *Count) {

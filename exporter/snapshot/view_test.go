@@ -214,3 +214,20 @@ func TestUnlistedUnitsAreBounded(t *testing.T) {
 		t.Errorf("%d rows refused, want 50", got)
 	}
 }
+
+func TestUnitsOfTwoProvincesMayShareAName(t *testing.T) {
+	page := func(name, parent string, score float64) index.Part {
+		return index.Part{Name: name, Window: index.Month, Period: month, Parent: parent, Rows: []index.Row{
+			{Unit: index.Unit{Name: "Xã Lạ", Parent: parent}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: score}}},
+		}}
+	}
+	v := show(Picture{index.Pages: {Parts: held(page("a", "H01", 1), page("b", "H05", 2))}})
+	for label, want := range map[string]float64{"xa-la": 1, "xa-la-h05": 2} {
+		if got, ok := value(t, v, label, index.Score, 0); !ok || got != want {
+			t.Errorf("%s has %v, %v; want %v", label, got, ok, want)
+		}
+		if u, ok := v.Unit(label); !ok || v.Label(u) != label {
+			t.Errorf("%s is not its own label: %+v", label, u)
+		}
+	}
+}
