@@ -101,9 +101,9 @@ func NewParser(kind Kind, zone *time.Location) *Parser {
 	return &Parser{
 		kind:     kind,
 		dates:    newDates(zone),
-		states:   words{known: stateWords, seen: map[string]uint8{}},
-		channels: words{known: channelWords, seen: map[string]uint8{}},
-		flags:    words{known: flagWords, seen: map[string]uint8{}},
+		states:   newWords(stateWords),
+		channels: newWords(channelWords),
+		flags:    newWords(flagWords),
 	}
 }
 
@@ -242,10 +242,6 @@ func (r *row) word(c Column, w *words, reason string) uint8 {
 }
 
 func (r *row) flag(c Column) Flag {
-	cell := r.cell(c)
-	if len(cell) == 1 && cell[0]-'0' <= 1 {
-		return Flag(cell[0]-'0') + No
-	}
 	return Flag(r.word(c, &r.p.flags, "không rõ là có hay không"))
 }
 
@@ -262,14 +258,31 @@ func Blank(cells [][]byte) bool {
 // words gives meaning to the cells of a column. Cells once seen are found by
 // their bytes.
 type words struct {
-	known map[string]uint8 // by folded word
-	seen  map[string]uint8 // by cell
+	known   map[string]uint8 // by folded word
+	seen    map[string]uint8 // by cell
+	numbers [100]uint8       // by number: the cells of most systems
+}
+
+func newWords(known map[string]uint8) words {
+	w := words{known: known, seen: map[string]uint8{}}
+	for i := range w.numbers {
+		w.numbers[i] = known[strconv.Itoa(i)]
+	}
+	return w
 }
 
 // maxSeen bounds the spellings of one column that are remembered.
 const maxSeen = 1000
 
 func (w *words) find(cell []byte) (uint8, bool) {
+	switch {
+	case len(cell) == 1 && cell[0]-'0' <= 9:
+		value := w.numbers[cell[0]-'0']
+		return value, value != 0
+	case len(cell) == 2 && cell[0]-'1' <= 8 && cell[1]-'0' <= 9:
+		value := w.numbers[(cell[0]-'0')*10+cell[1]-'0']
+		return value, value != 0
+	}
 	if value, ok := w.seen[string(cell)]; ok {
 		return value, true
 	}

@@ -135,6 +135,16 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// TestISO says that the fast way is taken at all.
+func TestISO(t *testing.T) {
+	d := newDates(index.Vietnam)
+	for at := time.Date(1990, 1, 1, 0, 0, 0, 0, index.Vietnam); at.Year() < 2075; at = at.Add(123457 * time.Second) {
+		if got := d.iso([]byte(at.Format("2006-01-02T15:04:05"))); got != at.Unix() {
+			t.Fatalf("%s: %d, want %d", at, got, at.Unix())
+		}
+	}
+}
+
 // TestDatesOfAZone holds dates equal to those of the standard library, in a zone
 // that changes its offset.
 func TestDatesOfAZone(t *testing.T) {
@@ -158,6 +168,9 @@ func FuzzDates(f *testing.F) {
 	d := newDates(index.Vietnam)
 	f.Fuzz(func(t *testing.T, text string) {
 		unix, _, reason := d.parse([]byte(text))
+		if iso, err := time.ParseInLocation("2006-01-02T15:04:05", text, index.Vietnam); err == nil && len(text) == 19 && iso.Year() >= firstYear && iso.Year() <= lastYear && iso.Unix() != unix {
+			t.Errorf("%s: %d, want %d", text, unix, iso.Unix())
+		}
 		if month := Month(unix); reason == "" && month > months {
 			t.Errorf("month %d", month)
 		}
@@ -258,7 +271,7 @@ func TestStatesInWords(t *testing.T) {
 		t.Error(StateNames)
 	}
 	for word, want := range map[string]uint8{"10": 10, "ĐÃ TRẢ KẾT QUẢ": 10, "Mới đăng ký": 1, "Yêu cầu bổ sung giấy tờ": 5, "Chờ ký duyệt": 4, "Không tiếp nhận": 3} {
-		w := words{known: stateWords, seen: map[string]uint8{}}
+		w := newWords(stateWords)
 		for range 2 { // folded, then by its bytes
 			if got, ok := w.find([]byte(word)); got != want || !ok {
 				t.Errorf("%s: %d", word, got)

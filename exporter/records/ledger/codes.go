@@ -116,6 +116,19 @@ func (c *codes) word(id uint16, number uint64) *uint64 {
 	return c.shapes[id].words.at(number)
 }
 
+// touch loads what word will need of the codes of a batch into the cache. The
+// loads do not wait for each other.
+func (c *codes) touch(batch []pending) (sum uint64) {
+	for i := range batch {
+		if t := &c.shapes[batch[i].code].words; t.pages != nil {
+			h := hash(batch[i].number)
+			p := t.pages[h>>(64-t.depth)]
+			sum += uint64(p.used) + p.slots[slotOf(h)].word
+		}
+	}
+	return sum
+}
+
 // keep forgets the codes whose word does not stand the test.
 func (c *codes) keep(test func(word uint64) bool) {
 	for i, word := range c.oddWords {
@@ -148,7 +161,7 @@ type slot struct{ number, word uint64 }
 
 const (
 	slotsPerPage = 127
-	fullPage     = 112 // slots in use at which a page splits: above, searches get long
+	fullPage     = 104 // slots in use at which a page splits: above, searches get long
 )
 
 // hash is invertible (the finalizer of splitmix64), so different numbers have
@@ -179,9 +192,13 @@ func (t *table) at(number uint64) *uint64 {
 	return word
 }
 
+// slotOf is where a search begins: by the low half of the hash, because the high
+// half chose the page.
+func slotOf(h uint64) uint64 { return h & (1<<32 - 1) * slotsPerPage >> 32 }
+
 // find returns the place of a number's word; the number is put there if it is new.
 func (p *page) find(h, number uint64) (word *uint64, found bool) {
-	i := h & (1<<32 - 1) * slotsPerPage >> 32 // the low half of the hash: the high half chose the page
+	i := slotOf(h)
 	for {
 		s := &p.slots[i]
 		if s.word == 0 {

@@ -42,7 +42,14 @@ type Ledger struct {
 	procIDs    map[string]uint16
 	files      []*file // nil: free
 	pending    [][]pending
-	free       []uint32 // places in pending
+	free       []uint32  // places in pending
+	batch      []pending // rows not yet counted; of those that are not pending only fact and code are set
+	noWord     uint64
+	recent     [1 << 10]struct {
+		of     *file
+		where  cell
+		counts *counts
+	}
 }
 
 // file is what one file contributes.
@@ -61,7 +68,7 @@ func New(kind entry.Kind, unique bool) *Ledger {
 	return &Ledger{
 		kind: kind, unique: unique, codes: newCodes(),
 		unitIDs: map[string]uint16{}, unitNames: map[index.Unit]uint16{},
-		procedures: []string{""}, procIDs: map[string]uint16{},
+		procedures: []string{""}, procIDs: map[string]uint16{}, batch: make([]pending, 0, batchSize),
 	}
 }
 
@@ -119,17 +126,27 @@ func (l *Ledger) Open(path string, modified time.Time) (id int, ok bool) {
 
 // Displaces says whether a row of the file took the place of an older file's row.
 // Then removing the file loses that row, until everything is read again.
-func (l *Ledger) Displaces(id int) bool { return l.files[id].displaces }
+func (l *Ledger) Displaces(id int) bool {
+	l.flush()
+	return l.files[id].displaces
+}
 
 // Outdated says whether a row of the file gave way to a newer file's row. Then the
 // file cannot become newer, unless everything is read again.
-func (l *Ledger) Outdated(id int) bool { return l.files[id].outdated }
+func (l *Ledger) Outdated(id int) bool {
+	l.flush()
+	return l.files[id].outdated
+}
 
 // Grown says that a file, not Outdated, has become newer.
-func (l *Ledger) Grown(id int, modified time.Time) { l.files[id].modified = modified }
+func (l *Ledger) Grown(id int, modified time.Time) {
+	l.flush()
+	l.files[id].modified = modified
+}
 
 // Remove takes the rows of a file out.
 func (l *Ledger) Remove(id int) {
+	l.flush()
 	l.codes.keep(func(word uint64) bool { return l.fact(word).file() != id })
 	for place, p := range l.allPending() {
 		if p.fact.file() == id {
@@ -144,7 +161,10 @@ func (l *Ledger) Remove(id int) {
 func (l *Ledger) Full() bool { return len(l.units) == MaxUnits }
 
 // Used is how many rows of a file count.
-func (l *Ledger) Used(id int) int { return l.files[id].rows }
+func (l *Ledger) Used(id int) int {
+	l.flush()
+	return l.files[id].rows
+}
 
 // newer says whether rows of file a are preferred to those of b.
 func (l *Ledger) newer(a, b *file) bool {
@@ -161,9 +181,9 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 	if err != nil {
 		return err
 	}
-	f := factOf(e) | fact(unit) | fact(id)<<shiftFile
-	if l.unique && f&isPending == 0 {
-		l.count(f, 1)
+	p := pending{fact: factOf(e) | fact(unit) | fact(id)<<shiftFile}
+	if l.unique && p.fact&isPending == 0 {
+		l.count(p.fact, 1)
 		return nil
 	}
 	key := e.Code
@@ -171,28 +191,53 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", e.Code, keySeparator, unit, e.Received)
 		key = l.key
 	}
-	code, number := l.codes.pack(key)
-	var word *uint64
-	if l.unique {
-		word = new(uint64)
-	} else {
-		word = l.codes.word(code, number)
+	p.code, p.number = l.codes.pack(key)
+	if p.fact&isPending != 0 {
+		p.at, p.state, p.procedure = uint32(e.Due), e.State, l.procedure(e.Procedure)
+		p.received = uint32(cmp.Or(e.Received, e.Submitted))
+		if p.fact&isWaiting != 0 {
+			p.at = uint32(cmp.Or(e.Submitted, e.Received))
+		}
 	}
-	if *word != 0 && !l.displace(*word, id) {
-		return nil
+	if l.batch = append(l.batch, p); len(l.batch) == cap(l.batch) {
+		l.flush()
 	}
-	l.count(f, 1)
-	if f&isPending == 0 {
-		*word = uint64(f)
-		return nil
-	}
-	p := pending{fact: f, number: number, code: code, received: uint32(cmp.Or(e.Received, e.Submitted)), procedure: l.procedure(e.Procedure), state: e.State}
-	p.at = uint32(e.Due)
-	if f&isWaiting != 0 {
-		p.at = uint32(cmp.Or(e.Submitted, e.Received))
-	}
-	*word = uint64(isTaken|isPending) | uint64(l.keep(p))
 	return nil
+}
+
+// batchSize is how many rows wait before their codes are looked up. The table of
+// codes is far larger than any cache: looked up one by one, each row would wait for
+// memory alone; a batch waits together.
+const batchSize = 256
+
+// flush looks up the codes of the rows that wait.
+func (l *Ledger) flush() {
+	if !l.unique {
+		l.codes.touch(l.batch)
+	}
+	for i := range l.batch {
+		l.put(&l.batch[i])
+	}
+	l.batch = l.batch[:0]
+}
+
+// put counts a row in place of its code's row before.
+func (l *Ledger) put(p *pending) {
+	word := &l.noWord
+	if !l.unique {
+		word = l.codes.word(p.code, p.number)
+	}
+	if *word != 0 && !l.displace(*word, p.fact.file()) {
+		return
+	}
+	l.count(p.fact, 1)
+	w := uint64(p.fact)
+	if p.fact&isPending != 0 {
+		w = uint64(isTaken|isPending) | uint64(l.keep(*p))
+	}
+	if !l.unique {
+		*word = w
+	}
 }
 
 // displace takes back what a code's row before contributed, if a row of file id

@@ -49,7 +49,7 @@ const query = `SELECT DonViXuLy, count(*),
 
 const (
 	all    = `read_csv('%s')`
-	latest = `(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY MaHoSo ORDER BY n DESC) AS place
+	latest = `(SELECT * FROM (SELECT DonViXuLy, TrangThaiHoSo, NgayNopHoSo, NgayHenTra, NgayKetThucXuLy, row_number() OVER (PARTITION BY MaHoSo ORDER BY n DESC) AS place
   FROM (SELECT *, row_number() OVER () AS n FROM read_csv('%s'))) WHERE place = 1)`
 )
 
