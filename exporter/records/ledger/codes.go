@@ -123,7 +123,7 @@ func (c *codes) touch(batch []pending) (sum uint64) {
 		if t := &c.shapes[batch[i].code].words; t.pages != nil {
 			h := hash(batch[i].number)
 			p := t.pages[h>>(64-t.depth)]
-			sum += uint64(p.used) + p.slots[slotOf(h)].word
+			sum += p.slots[slotOf(h)].word
 		}
 	}
 	return sum
@@ -152,7 +152,6 @@ type table struct {
 // page is a small hash table for the numbers whose hash begins with the same
 // depth bits. Collisions go to the next free slot. A page has 2 KiB.
 type page struct {
-	used  uint16
 	depth uint8
 	slots [slotsPerPage]slot
 }
@@ -161,7 +160,7 @@ type slot struct{ number, word uint64 }
 
 const (
 	slotsPerPage = 127
-	fullPage     = 104 // slots in use at which a page splits: above, searches get long
+	farthest     = 24 // slots from where its search begins that a number may be put: beyond, its page splits
 )
 
 // hash is invertible (the finalizer of splitmix64), so different numbers have
@@ -179,15 +178,11 @@ func (t *table) at(number uint64) *uint64 {
 	}
 	h := hash(number)
 	p := t.pages[h>>(64-t.depth)]
-	word, found := p.find(h, number)
-	for !found {
-		if p.used < fullPage {
-			p.used++
-			return word
-		}
+	word, far := p.find(h, number)
+	for *word == 0 && far > farthest {
 		t.split(h >> (64 - t.depth))
 		p = t.pages[h>>(64-t.depth)]
-		word, found = p.find(h, number)
+		word, far = p.find(h, number)
 	}
 	return word
 }
@@ -196,18 +191,21 @@ func (t *table) at(number uint64) *uint64 {
 // half chose the page.
 func slotOf(h uint64) uint64 { return h & (1<<32 - 1) * slotsPerPage >> 32 }
 
-// find returns the place of a number's word; the number is put there if it is new.
-func (p *page) find(h, number uint64) (word *uint64, found bool) {
+// find returns the place of a number's word, 0 if it is new, and how many slots
+// were searched before. There is always a free slot: long before the last one,
+// searches get too far.
+func (p *page) find(h, number uint64) (word *uint64, far int) {
 	i := slotOf(h)
 	for {
 		s := &p.slots[i]
+		if s.number == number && s.word != 0 {
+			return &s.word, far
+		}
 		if s.word == 0 {
 			s.number = number
-			return &s.word, false
+			return &s.word, far
 		}
-		if s.number == number {
-			return &s.word, true
-		}
+		far++
 		if i++; i == slotsPerPage {
 			i = 0
 		}
@@ -240,7 +238,6 @@ func (t *table) split(at uint64) {
 func (p *page) put(s slot) {
 	word, _ := p.find(hash(s.number), s.number)
 	*word = s.word
-	p.used++
 }
 
 func (t *table) keep(test func(word uint64) bool) {

@@ -77,7 +77,7 @@ func (l *Ledger) at(f *file, where cell) *counts {
 func (l *Ledger) Rows(files []int) []index.Row {
 	l.flush()
 	sums := map[cell]counts{}
-	open := map[uint16]*index.Pending{}
+	open := make([]*index.Pending, len(l.units))
 	among := make([]bool, len(l.files))
 	for _, id := range files {
 		among[id] = true
@@ -92,23 +92,38 @@ func (l *Ledger) Rows(files []int) []index.Row {
 			}
 		}
 	}
+	type lengths struct{ due, waiting int }
+	many := make([]lengths, len(l.units)) // so that the lists need not grow
+	for _, p := range l.allPending() {
+		switch n := &many[p.fact.unit()]; {
+		case p.at == 0 || !among[p.fact.file()]:
+		case p.fact&isWaiting != 0:
+			n.waiting++
+		default:
+			n.due++
+		}
+	}
 	for _, p := range l.allPending() {
 		if !among[p.fact.file()] {
 			continue
 		}
-		of := open[p.fact.unit()]
+		unit := p.fact.unit()
+		of := open[unit]
 		if of == nil {
 			of = &index.Pending{}
-			open[p.fact.unit()] = of
+			open[unit] = of
 		}
-		if p.fact&isWaiting != 0 {
-			if p.at != 0 {
-				of.Waiting = append(of.Waiting, int64(p.at))
-			}
-			continue
+		of.Due, of.Waiting = slices.Grow(of.Due, many[unit].due), slices.Grow(of.Waiting, many[unit].waiting)
+		many[unit] = lengths{}
+		waiting := p.fact&isWaiting != 0
+		if !waiting {
+			of.Open++
 		}
-		of.Open++
-		if p.at != 0 {
+		switch {
+		case p.at == 0:
+		case waiting:
+			of.Waiting = append(of.Waiting, int64(p.at))
+		default:
 			of.Due = append(of.Due, int64(p.at))
 		}
 	}
@@ -117,6 +132,9 @@ func (l *Ledger) Rows(files []int) []index.Row {
 		rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: entry.PeriodOf(where.month()), Figures: sum.figures(l.kind)})
 	}
 	for unit, p := range open {
+		if p == nil {
+			continue
+		}
 		slices.Sort(p.Due)
 		slices.Sort(p.Waiting)
 		rows = append(rows, index.Row{Unit: l.units[unit], Pending: p})

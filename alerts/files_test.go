@@ -1,0 +1,150 @@
+// Package alerts_test holds the rules, their tests, the routes, the mails and the
+// runbook to one another.
+package alerts_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// rule is a recording or an alerting rule as Prometheus reads it.
+type rule struct {
+	Record        string
+	Alert         string
+	Expr          string
+	For           string
+	KeepFiringFor string `yaml:"keep_firing_for"`
+	Labels        map[string]string
+	Annotations   map[string]string
+	file          string
+}
+
+// firing is an alert that a rule test expects, with exact labels and annotations.
+type firing struct {
+	Labels      map[string]string `yaml:"exp_labels"`
+	Annotations map[string]string `yaml:"exp_annotations"`
+}
+
+// ruleTest is one named test of a rule test file.
+type ruleTest struct {
+	Name  string
+	Cases []struct {
+		EvalTime  string `yaml:"eval_time"`
+		Alertname string
+		Expected  []firing `yaml:"exp_alerts"`
+	} `yaml:"alert_rule_test"`
+	file string
+}
+
+func readRules(t *testing.T) []rule {
+	t.Helper()
+	var all []rule
+	for _, path := range glob(t, "rules/*.yml") {
+		var file struct {
+			Groups []struct {
+				Name  string
+				Rules []rule
+			}
+		}
+		readYAML(t, path, &file)
+		for _, g := range file.Groups {
+			for _, r := range g.Rules {
+				r.file = path
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+}
+
+func readAlerts(t *testing.T) []rule {
+	t.Helper()
+	var alerts []rule
+	for _, r := range readRules(t) {
+		if r.Alert != "" {
+			alerts = append(alerts, r)
+		}
+	}
+	return alerts
+}
+
+func readTests(t *testing.T) []ruleTest {
+	t.Helper()
+	var all []ruleTest
+	for _, path := range glob(t, "tests/*.yml") {
+		var file struct{ Tests []ruleTest }
+		readYAML(t, path, &file)
+		for _, test := range file.Tests {
+			test.file = path
+			all = append(all, test)
+		}
+	}
+	return all
+}
+
+// alert is an alert as Alertmanager would get it.
+type alert struct{ Labels, Annotations map[string]string }
+
+// expectedAlerts lists every alert that a rule test expects; promtool proves that
+// the rules produce exactly these.
+func expectedAlerts(t *testing.T) []alert {
+	t.Helper()
+	var all []alert
+	for _, test := range readTests(t) {
+		for _, c := range test.Cases {
+			for _, f := range c.Expected {
+				labels := map[string]string{"alertname": c.Alertname}
+				for name, value := range f.Labels {
+					labels[name] = value
+				}
+				all = append(all, alert{labels, f.Annotations})
+			}
+		}
+	}
+	return all
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no file %s: %v", pattern, err)
+	}
+	return paths
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func readYAML(t *testing.T, path string, into any) {
+	t.Helper()
+	decoder := yaml.NewDecoder(bytes.NewReader([]byte(readFile(t, path))))
+	if err := decoder.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+// readMetrics returns the labels of every metric that the exporter serves.
+func readMetrics(t *testing.T) map[string][]string {
+	t.Helper()
+	metrics := map[string][]string{}
+	for line := range strings.Lines(readFile(t, "testdata/metrics.txt")) {
+		if fields := strings.Fields(line); len(fields) > 0 && fields[0] != "#" {
+			metrics[fields[0]] = fields[1:]
+		}
+	}
+	return metrics
+}
