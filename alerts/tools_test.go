@@ -17,28 +17,34 @@ import (
 
 var update = flag.Bool("update", false, "write the mails in testdata/mail anew")
 
-// tool returns the path of promtool or amtool. With DVC_TOOLS=1 it is the version
+// tool returns the path of promtool or amtool. With PINNED_TOOLS=1 it is the version
 // that the project pins, built on first use (some minutes, and modules have to be
 // downloaded); else whatever is installed; else the test is skipped.
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	module := map[string]string{"promtool": "prometheus", "amtool": "alertmanager"}[name]
-	if os.Getenv("DVC_TOOLS") == "1" {
-		modfile := "-modfile=" + filepath.Join("..", "tools", module, "go.mod")
-		if out, err := exec.CommandContext(t.Context(), "go", "tool", modfile, name, "--version").CombinedOutput(); err != nil {
-			t.Fatalf("building %s: %v\n%s", name, err, out)
-		}
-		path, err := exec.CommandContext(t.Context(), "go", "tool", modfile, "-n", name).Output()
-		if err != nil {
-			t.Fatalf("finding %s: %v", name, err)
-		}
-		return strings.TrimSpace(string(path))
+	if os.Getenv("PINNED_TOOLS") == "1" {
+		return pinned(t, module, name)
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
-		t.Skipf("SKIPPED: %s is not installed. DVC_TOOLS=1 go test ./alerts builds and uses the pinned one", name)
+		t.Skipf("SKIPPED: %s is not installed. PINNED_TOOLS=1 go test ./alerts builds and uses the pinned one", name)
 	}
 	return path
+}
+
+// pinned builds a program of a tools module and returns its path.
+func pinned(t *testing.T, module, name string) string {
+	t.Helper()
+	modfile := "-modfile=" + filepath.Join("..", "tools", module, "go.mod")
+	if out, err := exec.CommandContext(t.Context(), "go", "tool", modfile, name, "--version").CombinedOutput(); err != nil {
+		t.Fatalf("building %s: %v\n%s", name, err, out)
+	}
+	path, err := exec.CommandContext(t.Context(), "go", "tool", modfile, "-n", name).Output()
+	if err != nil {
+		t.Fatalf("finding %s: %v", name, err)
+	}
+	return strings.TrimSpace(string(path))
 }
 
 func run(t *testing.T, name string, args ...string) (stdout, stderr string, err error) {

@@ -110,14 +110,17 @@ func NewParser(kind Kind, zone *time.Location) *Parser {
 // Row reads a row with the columns of l into e. ragged says that empty cells at
 // the end of a row may be missing.
 func (p *Parser) Row(l *Layout, cells [][]byte, ragged bool, e *Entry) Problem {
-	if len(cells) != l.Width {
-		if len(cells) > l.Width && !Blank(cells[l.Width:]) {
+	if n := len(cells); n != l.Width {
+		switch {
+		case n < l.Width && !ragged:
+			return Problem{Reason: "dòng có ít ô hơn dòng tiêu đề"}
+		case n < l.Width:
+			cells = append(cells, make([][]byte, l.Width-n)...)
+		case !Blank(cells[l.Width:]):
 			return Problem{Reason: "dòng có nhiều ô hơn dòng tiêu đề"}
 		}
-		if len(cells) < l.Width && !ragged {
-			return Problem{Reason: "dòng có ít ô hơn dòng tiêu đề"}
-		}
 	}
+	cells = append(cells[:l.Width], nil) // the cell of columns that are missing
 	r := row{p: p, l: l, cells: cells}
 	*e = Entry{Code: r.cell(Code), Unit: r.cell(Unit), Procedure: r.cell(Procedure)}
 	switch {
@@ -206,12 +209,8 @@ type row struct {
 }
 
 func (r *row) cell(c Column) []byte {
-	at := r.l.at[c]
-	if at < 0 || at >= len(r.cells) {
-		return nil
-	}
-	b := r.cells[at]
-	if len(b) > 0 && b[0] > ' ' && b[len(b)-1] > ' ' && b[len(b)-1] != 0xa0 { // 0xa0 ends a no-break space
+	b := r.cells[r.l.at[c]]
+	if len(b) == 0 || b[0] > ' ' && b[len(b)-1] > ' ' && b[len(b)-1] != 0xa0 { // 0xa0 ends a no-break space
 		return b
 	}
 	return bytes.TrimSpace(b)

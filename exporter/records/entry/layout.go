@@ -115,7 +115,7 @@ func foldHeading(heading string) string {
 type Layout struct {
 	Width    int // cells of a full row
 	headings [columns]string
-	at       [columns]int // -1: there is no such column
+	at       [columns]int // Width: there is no such column
 }
 
 // Layout reads a row as a heading row. It is nil if the row is none: fewer than
@@ -152,6 +152,11 @@ func (c *Catalogue) Layout(cells [][]byte) (l *Layout, unknown []string, err err
 	for _, column := range needed[c.kind] {
 		if l.at[column] < 0 {
 			missing = append(missing, column.String())
+		}
+	}
+	for i, at := range l.at {
+		if at < 0 {
+			l.at[i] = l.Width
 		}
 	}
 	if missing != nil {

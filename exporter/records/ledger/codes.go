@@ -116,19 +116,6 @@ func (c *codes) word(id uint16, number uint64) *uint64 {
 	return c.shapes[id].words.at(number)
 }
 
-// touch loads what word will need of the codes of a batch into the cache. The
-// loads do not wait for each other.
-func (c *codes) touch(batch []pending) (sum uint64) {
-	for i := range batch {
-		if t := &c.shapes[batch[i].code].words; t.pages != nil {
-			h := hash(batch[i].number)
-			p := t.pages[h>>(64-t.depth)]
-			sum += p.slots[slotOf(h)].word
-		}
-	}
-	return sum
-}
-
 // keep forgets the codes whose word does not stand the test.
 func (c *codes) keep(test func(word uint64) bool) {
 	for i, word := range c.oddWords {
@@ -152,6 +139,7 @@ type table struct {
 // page is a small hash table for the numbers whose hash begins with the same
 // depth bits. Collisions go to the next free slot. A page has 2 KiB.
 type page struct {
+	used  uint16
 	depth uint8
 	slots [slotsPerPage]slot
 }
@@ -160,7 +148,7 @@ type slot struct{ number, word uint64 }
 
 const (
 	slotsPerPage = 127
-	farthest     = 24 // slots from where its search begins that a number may be put: beyond, its page splits
+	fullPage     = 112 // slots in use at which a page splits: above, searches get long
 )
 
 // hash is invertible (the finalizer of splitmix64), so different numbers have
@@ -178,34 +166,31 @@ func (t *table) at(number uint64) *uint64 {
 	}
 	h := hash(number)
 	p := t.pages[h>>(64-t.depth)]
-	word, far := p.find(h, number)
-	for *word == 0 && far > farthest {
+	word, found := p.find(h, number)
+	for !found {
+		if p.used < fullPage {
+			p.used++
+			return word
+		}
 		t.split(h >> (64 - t.depth))
 		p = t.pages[h>>(64-t.depth)]
-		word, far = p.find(h, number)
+		word, found = p.find(h, number)
 	}
 	return word
 }
 
-// slotOf is where a search begins: by the low half of the hash, because the high
-// half chose the page.
-func slotOf(h uint64) uint64 { return h & (1<<32 - 1) * slotsPerPage >> 32 }
-
-// find returns the place of a number's word, 0 if it is new, and how many slots
-// were searched before. There is always a free slot: long before the last one,
-// searches get too far.
-func (p *page) find(h, number uint64) (word *uint64, far int) {
-	i := slotOf(h)
+// find returns the place of a number's word; the number is put there if it is new.
+func (p *page) find(h, number uint64) (word *uint64, found bool) {
+	i := h & (1<<32 - 1) * slotsPerPage >> 32 // the low half of the hash: the high half chose the page
 	for {
 		s := &p.slots[i]
-		if s.number == number && s.word != 0 {
-			return &s.word, far
-		}
 		if s.word == 0 {
 			s.number = number
-			return &s.word, far
+			return &s.word, false
 		}
-		far++
+		if s.number == number {
+			return &s.word, true
+		}
 		if i++; i == slotsPerPage {
 			i = 0
 		}
@@ -238,6 +223,7 @@ func (t *table) split(at uint64) {
 func (p *page) put(s slot) {
 	word, _ := p.find(hash(s.number), s.number)
 	*word = s.word
+	p.used++
 }
 
 func (t *table) keep(test func(word uint64) bool) {

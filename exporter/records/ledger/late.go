@@ -47,7 +47,6 @@ type Late struct {
 
 // Late lists late dossiers.
 func (l *Ledger) Late(q LateQuery) LatePage {
-	l.flush()
 	wanted := make([]bool, len(l.units))
 	for i, unit := range l.units {
 		wanted[i] = q.Unit == nil || q.Unit(unit)

@@ -42,9 +42,7 @@ type Ledger struct {
 	procIDs    map[string]uint16
 	files      []*file // nil: free
 	pending    [][]pending
-	free       []uint32  // places in pending
-	batch      []pending // rows not yet counted; of those that are not pending only fact and code are set
-	noWord     uint64
+	free       []uint32 // places in pending
 	recent     [1 << 10]struct {
 		of     *file
 		where  cell
@@ -68,7 +66,7 @@ func New(kind entry.Kind, unique bool) *Ledger {
 	return &Ledger{
 		kind: kind, unique: unique, codes: newCodes(),
 		unitIDs: map[string]uint16{}, unitNames: map[index.Unit]uint16{},
-		procedures: []string{""}, procIDs: map[string]uint16{}, batch: make([]pending, 0, batchSize),
+		procedures: []string{""}, procIDs: map[string]uint16{},
 	}
 }
 
@@ -127,26 +125,22 @@ func (l *Ledger) Open(path string, modified time.Time) (id int, ok bool) {
 // Displaces says whether a row of the file took the place of an older file's row.
 // Then removing the file loses that row, until everything is read again.
 func (l *Ledger) Displaces(id int) bool {
-	l.flush()
 	return l.files[id].displaces
 }
 
 // Outdated says whether a row of the file gave way to a newer file's row. Then the
 // file cannot become newer, unless everything is read again.
 func (l *Ledger) Outdated(id int) bool {
-	l.flush()
 	return l.files[id].outdated
 }
 
 // Grown says that a file, not Outdated, has become newer.
 func (l *Ledger) Grown(id int, modified time.Time) {
-	l.flush()
 	l.files[id].modified = modified
 }
 
 // Remove takes the rows of a file out.
 func (l *Ledger) Remove(id int) {
-	l.flush()
 	l.codes.keep(func(word uint64) bool { return l.fact(word).file() != id })
 	for place, p := range l.allPending() {
 		if p.fact.file() == id {
@@ -162,7 +156,6 @@ func (l *Ledger) Full() bool { return len(l.units) == MaxUnits }
 
 // Used is how many rows of a file count.
 func (l *Ledger) Used(id int) int {
-	l.flush()
 	return l.files[id].rows
 }
 
@@ -199,36 +192,16 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 			p.at = uint32(cmp.Or(e.Submitted, e.Received))
 		}
 	}
-	if l.batch = append(l.batch, p); len(l.batch) == cap(l.batch) {
-		l.flush()
-	}
+	l.put(&p)
 	return nil
-}
-
-// batchSize is how many rows wait before their codes are looked up. The table of
-// codes is far larger than any cache: looked up one by one, each row would wait for
-// memory alone; a batch waits together.
-const batchSize = 256
-
-// flush looks up the codes of the rows that wait.
-func (l *Ledger) flush() {
-	if !l.unique {
-		l.codes.touch(l.batch)
-	}
-	for i := range l.batch {
-		l.put(&l.batch[i])
-	}
-	l.batch = l.batch[:0]
 }
 
 // put counts a row in place of its code's row before.
 func (l *Ledger) put(p *pending) {
-	word := &l.noWord
 	if !l.unique {
-		word = l.codes.word(p.code, p.number)
-	}
-	if *word != 0 && !l.displace(*word, p.fact.file()) {
-		return
+		if word := l.codes.word(p.code, p.number); word != 0 && !l.displace(word, p.fact.file()) {
+			return
+		}
 	}
 	l.count(p.fact, 1)
 	w := uint64(p.fact)
@@ -236,7 +209,7 @@ func (l *Ledger) put(p *pending) {
 		w = uint64(isTaken|isPending) | uint64(l.keep(*p))
 	}
 	if !l.unique {
-		*word = w
+		l.codes.set(p.code, p.number, w)
 	}
 }
 
