@@ -1,6 +1,9 @@
 package ledger
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // codes maps dossier codes to words of 64 bits, exactly: no hash stands for a
 // code. Dossier codes are a few letters and signs in fixed places with digits
@@ -20,8 +23,8 @@ type codes struct {
 }
 
 type shape struct {
-	template []byte // 0 stands for a digit that is in the number
-	words    table  // by number
+	template []byte            // 0 stands for a digit that is in the number
+	words    map[uint64]uint64 // by number
 }
 
 const (
@@ -42,7 +45,7 @@ func (c *codes) pack(code []byte) (id uint16, number uint64) {
 	id, ok := c.ids[string(template)]
 	if !ok && len(c.shapes) < maxShapes {
 		id = uint16(len(c.shapes))
-		c.shapes = append(c.shapes, shape{template: template})
+		c.shapes = append(c.shapes, shape{template, map[uint64]uint64{}})
 		c.ids[string(template)] = id
 	}
 	if id == 0 {
@@ -107,13 +110,21 @@ func (c *codes) text(id uint16, number uint64) string {
 	return string(code)
 }
 
-// word returns the word of a packed code, 0 if it had none. It may be changed
-// until the next call, and must not be left 0.
-func (c *codes) word(id uint16, number uint64) *uint64 {
+// word returns the word of a packed code, 0 if it has none.
+func (c *codes) word(id uint16, number uint64) uint64 {
 	if id == 0 {
-		return &c.oddWords[number]
+		return c.oddWords[number]
 	}
-	return c.shapes[id].words.at(number)
+	return c.shapes[id].words[number]
+}
+
+// set gives a packed code its word, which is not 0.
+func (c *codes) set(id uint16, number, word uint64) {
+	if id == 0 {
+		c.oddWords[number] = word
+		return
+	}
+	c.shapes[id].words[number] = word
 }
 
 // keep forgets the codes whose word does not stand the test.
@@ -123,120 +134,7 @@ func (c *codes) keep(test func(word uint64) bool) {
 			c.oddWords[i] = 0
 		}
 	}
-	for i := range c.shapes {
-		c.shapes[i].words.keep(test)
-	}
-}
-
-// table is an extendible hash table from numbers to words other than 0. It grows
-// page by page: nothing is ever copied as a whole, so there is no moment at which
-// it takes twice its size.
-type table struct {
-	pages []*page // by the first depth bits of the hash; 1<<depth of them
-	depth uint8
-}
-
-// page is a small hash table for the numbers whose hash begins with the same
-// depth bits. Collisions go to the next free slot. A page has 2 KiB.
-type page struct {
-	used  uint16
-	depth uint8
-	slots [slotsPerPage]slot
-}
-
-type slot struct{ number, word uint64 }
-
-const (
-	slotsPerPage = 127
-	fullPage     = 112 // slots in use at which a page splits: above, searches get long
-)
-
-// hash is invertible (the finalizer of splitmix64), so different numbers have
-// different hashes and a page can always be split.
-func hash(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
-}
-
-// at returns the word of a number, which is 0 if the number is new.
-func (t *table) at(number uint64) *uint64 {
-	if t.pages == nil {
-		t.pages = []*page{new(page)}
-	}
-	h := hash(number)
-	p := t.pages[h>>(64-t.depth)]
-	word, found := p.find(h, number)
-	for !found {
-		if p.used < fullPage {
-			p.used++
-			return word
-		}
-		t.split(h >> (64 - t.depth))
-		p = t.pages[h>>(64-t.depth)]
-		word, found = p.find(h, number)
-	}
-	return word
-}
-
-// find returns the place of a number's word; the number is put there if it is new.
-func (p *page) find(h, number uint64) (word *uint64, found bool) {
-	i := h & (1<<32 - 1) * slotsPerPage >> 32 // the low half of the hash: the high half chose the page
-	for {
-		s := &p.slots[i]
-		if s.word == 0 {
-			s.number = number
-			return &s.word, false
-		}
-		if s.number == number {
-			return &s.word, true
-		}
-		if i++; i == slotsPerPage {
-			i = 0
-		}
-	}
-}
-
-// split divides a page by one more bit of the hash.
-func (t *table) split(at uint64) {
-	old := t.pages[at]
-	if old.depth == t.depth {
-		twice := make([]*page, 0, 2*len(t.pages))
-		for _, p := range t.pages {
-			twice = append(twice, p, p)
-		}
-		t.pages, t.depth, at = twice, t.depth+1, at*2
-	}
-	halves := [2]*page{{depth: old.depth + 1}, {depth: old.depth + 1}}
-	for _, s := range old.slots {
-		if s.word != 0 {
-			halves[hash(s.number)>>(63-old.depth)&1].put(s)
-		}
-	}
-	n := uint64(1) << (t.depth - old.depth) // how many entries point to the old page
-	at &^= n - 1
-	for i := range n {
-		t.pages[at+i] = halves[i*2/n]
-	}
-}
-
-func (p *page) put(s slot) {
-	word, _ := p.find(hash(s.number), s.number)
-	*word = s.word
-	p.used++
-}
-
-func (t *table) keep(test func(word uint64) bool) {
-	for i, p := range t.pages {
-		if i > 0 && t.pages[i-1] == p {
-			continue
-		}
-		old := *p
-		*p = page{depth: old.depth}
-		for _, s := range old.slots {
-			if s.word != 0 && test(s.word) {
-				p.put(s)
-			}
-		}
+	for _, s := range c.shapes {
+		maps.DeleteFunc(s.words, func(_, word uint64) bool { return !test(word) })
 	}
 }
