@@ -8,13 +8,14 @@ import (
 	"time"
 )
 
-// always fire, with no figure to be just below of or to miss.
+// alwaysFires lists the kinds of tests in which an alert fires nevertheless.
 var alwaysFires = map[string][]string{
 	"Watchdog":        {"just below", "missing"}, // it has neither threshold nor series
 	"DvcExporterDown": {"missing"},               // no series is what it is about
 }
 
-// kinds of rule tests. The first three are demanded of every alert.
+// kinds are what a rule test can be about. The first three are demanded of every
+// alert.
 var kinds = []string{"fires", "just below", "missing", "held", "restart", "renamed", "expired"}
 
 func TestEveryAlertHasItsThreeTests(t *testing.T) {
