@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,9 +102,7 @@ func expectedAlerts(t *testing.T) []alert {
 		for _, c := range test.Cases {
 			for _, f := range c.Expected {
 				labels := map[string]string{"alertname": c.Alertname}
-				for name, value := range f.Labels {
-					labels[name] = value
-				}
+				maps.Copy(labels, f.Labels)
 				all = append(all, alert{labels, f.Annotations})
 			}
 		}

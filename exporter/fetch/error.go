@@ -98,8 +98,7 @@ func unusable(req Request, err error) *Error {
 
 // broken is the error of an exchange that the network or the clock ended.
 func (c *Client) broken(ctx context.Context, req Request, err error) *Error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
+	if ue, ok := errors.AsType[*url.Error](err); ok {
 		err = ue.Err // it names the URL, which the text has already
 	}
 	e := Error{Reason: Unreachable, Err: err, retry: true, hungUp: true}

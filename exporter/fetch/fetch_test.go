@@ -295,7 +295,7 @@ func TestContextEndsAnyWait(t *testing.T) {
 func TestRoundEndsAtRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sent atomic.Int32
-		c := New(Options{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		c := New(Options{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 			switch sent.Add(1) {
 			case 1: // on its way when the refusal comes
 				time.Sleep(5 * time.Second)

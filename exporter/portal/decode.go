@@ -88,8 +88,7 @@ func decode(body []byte, bracket string, v any) error {
 		return index.Failf(index.NotData, "%s", text)
 	}
 	err := json.Unmarshal(body, v)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		if syntax.Offset >= int64(len(body)) {
 			return index.Failf(index.Malformed, "the JSON breaks off at byte %d", len(body))
 		}
@@ -100,16 +99,14 @@ func decode(body []byte, bracket string, v any) error {
 
 // reasonOf and explain put an error of the decoder in words.
 func reasonOf(err error) index.Reason {
-	var f *index.Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*index.Failure](err); ok {
 		return f.Reason
 	}
 	return index.Malformed
 }
 
 func explain(err error) string {
-	var f *index.Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*index.Failure](err); ok {
 		return f.Text
 	}
 	var wrong *json.UnmarshalTypeError

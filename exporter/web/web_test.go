@@ -221,7 +221,7 @@ func TestConcurrentPages(t *testing.T) {
 	for range 8 {
 		go func() {
 			w := httptest.NewRecorder()
-			handler.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+			handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 			bodies <- w.Body.String()
 		}()
 	}

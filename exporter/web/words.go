@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -69,17 +70,17 @@ func duration(d time.Duration) string {
 		return vietnamese.Sprint(number.Decimal(d.Seconds(), number.MaxFractionDigits(2))) + " giây"
 	}
 	d = d.Round(time.Second)
-	text := ""
+	var text []string
 	for _, part := range []struct {
 		unit time.Duration
 		name string
 	}{{24 * time.Hour, "ngày"}, {time.Hour, "giờ"}, {time.Minute, "phút"}, {time.Second, "giây"}} {
 		if n := d / part.unit; n > 0 {
-			text += fmt.Sprintf(" %d %s", n, part.name)
+			text = append(text, fmt.Sprintf("%d %s", n, part.name))
 			d %= part.unit
 		}
 	}
-	return text[1:]
+	return strings.Join(text, " ")
 }
 
 // periodName writes Năm 2026, Quý III/2026 or Tháng 10/2026.

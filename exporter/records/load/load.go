@@ -50,10 +50,12 @@ func (e *StructureError) Unwrap() error { return e.Err }
 
 func (e *StructureError) Error() string { return e.Err.Error() }
 
+// Sheet begins another sheet, which has a heading row of its own.
 func (l *Loader) Sheet(name string) {
 	l.sheet, l.Layout, l.ended = name, nil, false
 }
 
+// Row takes one row: the heading row, or one with cells in the order of the layout.
 func (l *Loader) Row(line int, cells [][]byte) error {
 	if l.Layout == nil {
 		return l.heading(line, cells)
@@ -105,6 +107,7 @@ func (l *Loader) heading(line int, cells [][]byte) error {
 	return nil
 }
 
+// Bad refuses a row that could not be split into cells.
 func (l *Loader) Bad(line int, reason string) {
 	l.Refused++
 	l.reject(line, "", "", reason)

@@ -24,7 +24,6 @@ type CSV struct {
 
 	r       io.Reader
 	sink    Sink
-	buf     []byte
 	cells   [][]byte
 	scratch []byte // unescaped fields of the current row
 	skip    bool   // within a line that is too long
