@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"dvc_exporter/exporter/metrics"
 )
 
 // rule is a recording or an alerting rule as Prometheus reads it.
@@ -137,13 +139,10 @@ func readYAML(t *testing.T, path string, into any) {
 }
 
 // readMetrics returns the labels of every metric that the exporter serves.
-func readMetrics(t *testing.T) map[string][]string {
-	t.Helper()
-	metrics := map[string][]string{}
-	for line := range strings.Lines(readFile(t, "testdata/metrics.txt")) {
-		if fields := strings.Fields(line); len(fields) > 0 && fields[0] != "#" {
-			metrics[fields[0]] = fields[1:]
-		}
+func readMetrics() map[string][]string {
+	served := map[string][]string{}
+	for _, f := range metrics.Reference() {
+		served[f.Name] = f.Labels
 	}
-	return metrics
+	return served
 }

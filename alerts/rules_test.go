@@ -144,7 +144,7 @@ func TestAlertExpressions(t *testing.T) {
 // TestRulesUseWhatIsServed compares names and labels with what the exporter
 // serves, in expressions and in the queries of annotations.
 func TestRulesUseWhatIsServed(t *testing.T) {
-	served := readMetrics(t)
+	served := readMetrics()
 	served["up"] = []string{"job", "instance"}
 	recorded := map[string]bool{}
 	for _, r := range readRules(t) {

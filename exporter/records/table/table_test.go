@@ -87,7 +87,7 @@ func FuzzCSV(f *testing.F) {
 			t.Fatal(err)
 		}
 		if strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || strings.Contains(text, "\r\n") && strings.Contains(text, `"`) {
-			t.Skip("encoding/csv changes line ends within quotes")
+			return // encoding/csv changes line ends within quotes
 		}
 		reader := csv.NewReader(strings.NewReader(text))
 		reader.FieldsPerRecord = -1
@@ -98,7 +98,7 @@ func FuzzCSV(f *testing.F) {
 				break
 			}
 			if err != nil {
-				t.Skip("encoding/csv does not take it")
+				return // encoding/csv does not take it
 			}
 			line, _ := reader.FieldPos(0)
 			want = append(want, fmt.Sprintf("%d %q", line, row))
