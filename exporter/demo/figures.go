@@ -3,6 +3,7 @@ package demo
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -89,9 +90,8 @@ func (u *unit) points(m moment) points {
 	if m.recorded {
 		return p
 	}
-	common := wave(m, u.code)
 	for i, g := range groups {
-		move := 0.029 * g.Max * (0.8*common + 0.2*wave(m, u.code, g.Code))
+		move := 0.029 * g.Max * (0.8*wave(m, u.code) + 0.2*wave(m, u.code, g.Code))
 		p[i] = round2(min(max(p[i]+move, 0), g.Max))
 	}
 	return p
@@ -111,7 +111,10 @@ type figures struct {
 	counts []count // in the order of indicators
 }
 
-func (f figures) count(code string) count { return f.counts[indicatorAt[code]] }
+// count of the indicator that has a code.
+func (f figures) count(code string) count {
+	return f.counts[slices.IndexFunc(indicators, func(i *indicator) bool { return i.code == code })]
+}
 
 // figures of a unit. Whole dossiers cannot give every score, so what one
 // indicator misses is carried into the next: a province's group scores come out
@@ -119,8 +122,7 @@ func (f figures) count(code string) count { return f.counts[indicatorAt[code]] }
 // cannot.
 func (u *unit) figures(m moment) figures {
 	f := figures{unit: u, counts: make([]count, len(indicators))}
-	ratios := u.ratios(m)
-	want := u.wanted(m, ratios)
+	want := u.wanted(m)
 	flow := m.months * (1 + 0.1*wave(m, u.code, "dossiers"))
 	carry := 0.0
 	for i, ind := range indicators {
@@ -129,15 +131,15 @@ func (u *unit) figures(m moment) figures {
 		switch {
 		case ind.of == "" || ind.of == petitions && c.den == 0:
 			c.score = ind.max
-		case ind.code == publishOnTime && u.silent:
+		case ind.code == "PUBLISH_ON_TIME" && u.silent:
 			*c = count{}
 		default:
-			ratio := ratios[i]
+			ratio := u.ratio(m, ind)
 			if want[i] < ind.max {
 				ratio = (want[i] + carry) / ind.max * ind.full
 			}
 			c.num = int(math.Round(min(max(ratio, 0), 1) * float64(c.den)))
-			c.score = ind.points(c.num, c.den)
+			c.score = round2(ind.max * min(1, float64(c.num)/float64(c.den)/ind.full))
 			carry += want[i] - c.score
 		}
 		f.points[ind.group] = round2(f.points[ind.group] + c.score)
@@ -145,24 +147,19 @@ func (u *unit) figures(m moment) figures {
 	return f
 }
 
-// ratios are a unit's usual values of the indicators, 0 to 1, and how they move.
-func (u *unit) ratios(m moment) []float64 {
-	ratios := make([]float64, len(indicators))
-	common := wave(m, u.code)
-	for i, ind := range indicators {
-		usual := ind.typical + 0.1*u.quality + 0.12*(2*chance(u.code, ind.code)-1)
-		least := 0.02
-		if ind.saturated() {
-			least = ind.full
-		}
-		ratios[i] = min(max(usual+0.025*(0.6*common+0.4*wave(m, u.code, ind.code)), least), 1)
+// ratio is a unit's usual value of an indicator, 0 to 1, as it moves.
+func (u *unit) ratio(m moment, ind *indicator) float64 {
+	usual := ind.typical + 0.1*u.quality + 0.12*(2*chance(u.code, ind.code)-1)
+	usual += 0.025 * (0.6*wave(m, u.code) + 0.4*wave(m, u.code, ind.code))
+	if ind.saturated() {
+		return min(max(usual, ind.full), 1)
 	}
-	return ratios
+	return min(max(usual, 0.02), 1)
 }
 
 // wanted are the points of each indicator before they are made of whole counts:
 // a province's are given, another unit's follow from its ratios.
-func (u *unit) wanted(m moment, ratios []float64) []float64 {
+func (u *unit) wanted(m moment) []float64 {
 	want := make([]float64, len(indicators))
 	if u.kind == index.Province {
 		for g, total := range u.points(m) {
@@ -171,7 +168,7 @@ func (u *unit) wanted(m moment, ratios []float64) []float64 {
 		return want
 	}
 	for i, ind := range indicators {
-		want[i] = ind.max * min(1, ratios[i]/ind.full)
+		want[i] = ind.max * min(1, u.ratio(m, ind)/ind.full)
 	}
 	return want
 }
@@ -181,7 +178,7 @@ func (u *unit) wanted(m moment, ratios []float64) []float64 {
 // its maximum, in hundredths that add up to the group's.
 func (u *unit) spread(want []float64, group int, total float64) {
 	var open []int
-	var room float64
+	var room, all, done, given float64
 	for i, ind := range indicators {
 		switch {
 		case ind.group != group:
@@ -193,15 +190,13 @@ func (u *unit) spread(want []float64, group int, total float64) {
 			room += ind.max
 		}
 	}
-	weight := func(i int) float64 {
-		return indicators[i].max * (1 + 0.3*(1-total/room)*(2*chance(u.code, indicators[i].code)-1))
+	weights := make([]float64, len(open))
+	for n, i := range open {
+		weights[n] = indicators[i].max * (1 + 0.3*(1-total/room)*(2*chance(u.code, indicators[i].code)-1))
+		all += weights[n]
 	}
-	var all, done, given float64
-	for _, i := range open {
-		all += weight(i)
-	}
-	for _, i := range open {
-		done += weight(i)
+	for n, i := range open {
+		done += weights[n]
 		want[i] = round2(total*done/all - given)
 		given += want[i]
 	}
@@ -210,35 +205,14 @@ func (u *unit) spread(want []float64, group int, total float64) {
 // size is how many there are of what an indicator counts; flow is the length of
 // the period in usual months. Without petitions it may be 0.
 func (u *unit) size(of string, flow float64) int {
-	atLeastOne := func(perMonth float64) int { return max(1, int(math.Round(perMonth*flow))) }
+	perMonth := map[string]float64{"dossiers": u.dossiers, "paid dossiers": 0.55 * u.dossiers, petitions: u.petitions}[of]
 	switch {
-	case of == "dossiers":
-		return atLeastOne(u.dossiers)
-	case of == "paid dossiers":
-		return atLeastOne(0.55 * u.dossiers)
-	case of == petitions && u.petitions > 0:
-		return atLeastOne(u.petitions)
+	case perMonth > 0:
+		return max(1, int(math.Round(perMonth*flow)))
 	case of == "procedures":
 		return u.procedures
 	case of == "paid procedures":
 		return u.procedures / 3
 	}
 	return 0
-}
-
-// national is the country as a unit: the counts of all, the mean of the points.
-func national(all []figures) figures {
-	f := figures{unit: &unit{name: "Cả nước"}, counts: make([]count, len(indicators))}
-	for i, ind := range indicators {
-		c := &f.counts[i]
-		for _, u := range all {
-			c.num += u.counts[i].num
-			c.den += u.counts[i].den
-			c.score += u.counts[i].score / float64(len(all))
-			c.scored = ind.max > 0
-		}
-		c.score = round2(c.score)
-		f.points[ind.group] = round2(f.points[ind.group] + c.score)
-	}
-	return f
 }

@@ -1,13 +1,13 @@
 package demo
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -38,31 +38,21 @@ const (
 // due a minute after now and another one a minute later.
 func WriteRecords(dir string, now time.Time) error {
 	now = now.In(index.Vietnam).Truncate(time.Second)
-	return errors.Join(
-		writeTable(filepath.Join(dir, "ho-so", "ho-so.csv"), now, (*recorder).dossiers),
-		writeTable(filepath.Join(dir, "van-ban", "van-ban.csv"), now, (*recorder).documents),
-	)
-}
-
-func writeTable(path string, now time.Time, fill func(*recorder)) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("sample records: %w", err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("sample records: %w", err)
-	}
-	r := &recorder{now: now, rnd: rand.New(rand.NewPCG(766, uint64(now.Unix()))), csv: csv.NewWriter(f)}
-	fill(r)
-	r.csv.Flush()
-	written := time.Now().Add(-time.Minute) // whole at once: a reader need not wait for it to rest
-	if err := errors.Join(r.csv.Error(), f.Close(), os.Chtimes(path, written, written)); err != nil {
-		return fmt.Errorf("sample records: %s: %w", path, err)
+	for name, fill := range map[string]func(*recorder){"ho-so": (*recorder).dossiers, "van-ban": (*recorder).documents} {
+		var table bytes.Buffer
+		r := &recorder{now: now, rnd: rand.New(rand.NewPCG(766, uint64(now.Unix()))), csv: csv.NewWriter(&table)}
+		fill(r)
+		r.csv.Flush()
+		path := filepath.Join(dir, name, name+".csv")
+		written := time.Now().Add(-time.Minute) // whole at once: a reader need not wait for it to rest
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, table.Bytes(), 0o644), os.Chtimes(path, written, written)); err != nil {
+			return fmt.Errorf("sample records: %s: %w", path, err)
+		}
 	}
 	return nil
 }
 
-// recorder writes one table; csv keeps the first error.
+// recorder writes one table.
 type recorder struct {
 	now  time.Time
 	rnd  *rand.Rand
@@ -70,8 +60,23 @@ type recorder struct {
 	rows int
 }
 
-func (r *recorder) put(cells ...string) {
-	_ = r.csv.Write(cells)
+// put writes a row: times as ISO 8601 without a zone, empty for one that has not
+// come.
+func (r *recorder) put(cells ...any) {
+	row := make([]string, len(cells))
+	for i, cell := range cells {
+		switch cell := cell.(type) {
+		case time.Time:
+			if !cell.IsZero() {
+				row[i] = cell.Format("2006-01-02T15:04:05")
+			}
+		case bool:
+			row[i] = map[bool]string{true: "Có", false: "Không"}[cell]
+		default:
+			row[i] = fmt.Sprint(cell)
+		}
+	}
+	_ = r.csv.Write(row)
 	r.rows++
 }
 
@@ -132,30 +137,41 @@ func (r *recorder) usual(u *unit) dossier {
 		return d
 	}
 	d.received, d.due = received, r.after(received, 3*day, 15*day)
-	finished := r.after(received, time.Hour, d.due.Sub(received))
-	if r.likely(0.12 - 0.06*u.quality) {
-		finished = r.after(d.due, time.Hour, 10*day)
+	if d.finished = r.finish(received, d.due, 0.12-0.06*u.quality, 10*day); d.finished.IsZero() {
+		d.state = r.handling()
+		return d
 	}
-	if finished.After(r.now) {
-		if d.due.After(r.now) {
-			d.state = r.handling()
-			return d
-		}
-		finished = r.after(d.due, 0, r.now.Sub(d.due)) // or it would be one more that is late now
-	}
-	d.state, d.finished = []int{10, 10, 10, 10, 10, 10, 10, 10, 10, 9, 9, 8, 7, 3}[r.rnd.IntN(14)], finished
+	d.state = pick(r, 10, 10, 10, 10, 10, 10, 10, 10, 10, 9, 9, 8, 7, 3)
 	if d.state == 10 {
-		d.returned = finished
+		d.returned = d.finished
 	}
 	return d
 }
 
+// finish is when something was finished, zero if it is neither finished nor late.
+func (r *recorder) finish(from, due time.Time, late float64, atMost time.Duration) time.Time {
+	finished := r.after(from, time.Hour, due.Sub(from))
+	if r.likely(late) {
+		finished = r.after(due, time.Hour, atMost)
+	}
+	switch {
+	case !finished.After(r.now):
+		return finished
+	case due.After(r.now):
+		return time.Time{}
+	}
+	return r.after(due, 0, r.now.Sub(due)) // or it would be one more that is late now
+}
+
+func pick[T any](r *recorder, of ...T) T { return of[r.rnd.IntN(len(of))] }
+
 // handling is one of the states of being handled, mostly plainly so (4).
-func (r *recorder) handling() int { return []int{2, 4, 4, 4, 5, 6}[r.rnd.IntN(6)] }
+func (r *recorder) handling() int { return pick(r, 2, 4, 4, 4, 5, 6) }
 
 // channel is 2 (online) for two of three, 1 (at the counter) or 3 (by post).
 func (r *recorder) channel() int {
-	switch n := r.rnd.IntN(100); {
+	n := r.rnd.IntN(100)
+	switch {
 	case n < 66:
 		return 2
 	case n < 97:
@@ -171,13 +187,10 @@ func (r *recorder) dossier(u *unit, d dossier) {
 	r.put(
 		fmt.Sprintf("%s-%s-%05d", u.code, d.submitted.Format("060102"), r.rows),
 		fmt.Sprintf("1.%06d", 1000+r.rnd.IntN(u.procedures)),
-		"Người mẫu "+strconv.Itoa(1+r.rnd.IntN(999)),
-		strconv.Itoa(d.channel),
-		local(d.submitted), local(d.received), local(d.due), local(d.finished), local(d.returned),
-		strconv.Itoa(d.state), u.name,
-		oneIf(r.likely(0.72+0.15*u.quality)), oneIf(withResult && r.likely(0.62+0.15*u.quality)),
-		oneIf(fee), oneIf(fee && r.likely(0.5+0.12*u.quality)),
-		yesIf(late && r.likely(0.6)),
+		fmt.Sprintf("Người mẫu %d", 1+r.rnd.IntN(999)),
+		d.channel, d.submitted, d.received, d.due, d.finished, d.returned, d.state, u.name,
+		r.likely(0.72+0.15*u.quality), withResult && r.likely(0.62+0.15*u.quality),
+		fee, fee && r.likely(0.5+0.12*u.quality), late && r.likely(0.6),
 	)
 }
 
@@ -192,44 +205,12 @@ func (r *recorder) documents() {
 		for range int((20 + u.dossiers) * documentShare * recordMonths) {
 			arrival := r.after(r.now, -recordDays*day, 0)
 			due := r.after(arrival, 3*day, 15*day)
-			finished := r.after(arrival, time.Hour, due.Sub(arrival))
-			if r.likely(0.08 - 0.05*u.quality) {
-				finished = r.after(due, time.Hour, 6*day)
-			}
-			if finished.After(r.now) {
-				finished = time.Time{}
-				if !due.After(r.now) {
-					finished = r.after(due, 0, r.now.Sub(due))
-				}
-			}
-			r.document(u, arrival, due, finished)
+			r.document(u, arrival, due, r.finish(arrival, due, 0.08-0.05*u.quality, 6*day))
 		}
 	}
 }
 
 func (r *recorder) document(u *unit, arrival, due, finished time.Time) {
-	kind := []string{"Công văn", "Tờ trình", "Quyết định", "Hồ sơ công việc"}[r.rnd.IntN(4)]
-	r.put(fmt.Sprintf("%d/VB-%s", r.rows, u.code), kind, u.name, local(arrival), local(due), local(finished), yesIf(r.likely(0.85+0.1*u.quality)))
-}
-
-// local is a time as ISO 8601 without a zone, empty for one that has not come.
-func local(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format("2006-01-02T15:04:05")
-}
-
-func oneIf(b bool) string {
-	if b {
-		return "1"
-	}
-	return "0"
-}
-
-func yesIf(b bool) string {
-	if b {
-		return "Có"
-	}
-	return "Không"
+	kind := pick(r, "Công văn", "Tờ trình", "Quyết định", "Hồ sơ công việc")
+	r.put(fmt.Sprintf("%d/VB-%s", r.rows, u.code), kind, u.name, arrival, due, finished, r.likely(0.85+0.1*u.quality))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// table reads a written file: by row, the cells by heading.
-func table(t *testing.T, path string) (headings []string, rows []map[string]string) {
+// written reads a written file: by row, the cells by heading.
+func written(t *testing.T, path string) (headings []string, rows []map[string]string) {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -53,7 +53,7 @@ func TestDossiers(t *testing.T) {
 		if err := WriteRecords(dir, now); err != nil {
 			t.Fatal(err)
 		}
-		headings, rows := table(t, filepath.Join(dir, "ho-so", "ho-so.csv"))
+		headings, rows := written(t, filepath.Join(dir, "ho-so", "ho-so.csv"))
 		want := []string{"MaHoSo", "MaTTHC", "ChuHoSo", "KenhThucHien", "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "TrangThaiHoSo",
 			"DonViXuLy", "HoSoCoThanhPhanSoHoa", "KetQuaDienTu", "CoNghiaVuTaiChinh", "DuocThanhToanTrucTuyen", "ThuXinLoi"}
 		if diff := cmp.Diff(want, headings); diff != "" {
@@ -155,7 +155,7 @@ func TestDocuments(t *testing.T) {
 	if err := WriteRecords(dir, november); err != nil {
 		t.Fatal(err)
 	}
-	headings, rows := table(t, filepath.Join(dir, "van-ban", "van-ban.csv"))
+	headings, rows := written(t, filepath.Join(dir, "van-ban", "van-ban.csv"))
 	if diff := cmp.Diff([]string{"SoKyHieu", "LoaiVanBan", "DonViXuLy", "NgayDen", "HanXuLy", "NgayHoanThanh", "XuLyTrenMoiTruongMang"}, headings); diff != "" {
 		t.Fatalf("headings (-want +got):\n%s", diff)
 	}

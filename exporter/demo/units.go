@@ -5,6 +5,7 @@ import (
 	_ "embed" // the tables below
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,9 +22,10 @@ import (
 // and "overdue" (dossiers now late, in the records) are samples.
 //
 // indicators.csv has the indicators of Decision 766/QĐ-TTg: group, code and name
-// in the portal's answers (a number where it names none), maximum, the ratio
-// from which all points are given, what is counted, and a typical sample ratio.
-// The last of each group is fine-grained, so that a province's points come out.
+// in the portal's answers (the decision's number where it gives none), maximum,
+// the ratio from which all points are given, what is counted, and a typical
+// sample ratio. The last of each group is fine-grained, so that a province's
+// points come out.
 var (
 	//go:embed provinces.csv
 	provincesCSV []byte
@@ -31,38 +33,28 @@ var (
 	unitsCSV []byte
 	//go:embed indicators.csv
 	indicatorsCSV []byte
+
+	groups     = index.BuiltInGroups
+	indicators = readIndicators()
+	units      = readUnits()
+	provinces  = readProvinces()
+	hanoi      = provinces[32]
 )
 
-const (
-	petitions = "petitions" // what some indicators count
-
-	publishOnTime   = "PUBLISH_ON_TIME"
-	petitionsOnTime = "PETITION_PROCESSING_ON_TIME"
-
-	// The portal gives no codes to these; the decision's numbers stand in.
-	onTimeDossiers     = "2.1"
-	onlineProcedures   = "3.1"
-	usedServices       = "3.2"
-	onlineDossiers     = "3.3"
-	preparedProcedures = "3.5a"
-	paidProcedures     = "3.5b"
-	paidDossiers       = "3.6"
-)
-
-var groups = index.BuiltInGroups
+// petitions are what some indicators count, and of what many units have none.
+const petitions = "petitions"
 
 type unit struct {
 	code, id, name string
 	kind           index.Kind
 	recorded       points  // provinces: the recorded table
-	delta          float64 // provinces: the recorded change
 	dossiers       float64 // received in a usual month
 	petitions      float64 // the same; 0: never any
 	procedures     int
 	overdue        int     // dossiers that are late now, in the records
 	quality        float64 // about -1 to 1, how well it works
 	silent         bool    // publishes no procedures of its own
-	leftOutBy      string  // the service that has no row of it
+	leftOutBy      string  // the group whose service has no row of it
 }
 
 type indicator struct {
@@ -74,25 +66,22 @@ type indicator struct {
 // saturated says that nearly every unit has all points.
 func (i *indicator) saturated() bool { return i.typical >= i.full }
 
-// points of a ratio: linear until full marks.
-func (i *indicator) points(num, den int) float64 {
-	return round2(i.max * min(1, float64(num)/float64(den)/i.full))
-}
-
-var (
-	indicators, indicatorAt = readIndicators()
-	units                   = readUnits()
-	provinces               = readProvinces()
-	hanoi                   = provinces[32]
-)
-
-// rows reads one of the embedded tables; that they can be read is tested.
-func rows(table []byte) [][]string {
-	records, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
+// table reads one of the embedded tables, each row by heading; that they can be
+// read is tested.
+func table(file []byte) []map[string]string {
+	records, err := csv.NewReader(bytes.NewReader(file)).ReadAll()
 	if err != nil {
 		panic(fmt.Sprintf("demo: %v", err))
 	}
-	return records[1:]
+	var rows []map[string]string
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, cell := range record {
+			row[records[0][i]] = cell
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 func number(text string) float64 {
@@ -103,32 +92,28 @@ func number(text string) float64 {
 	return x
 }
 
-func readIndicators() ([]*indicator, map[string]int) {
-	var all []*indicator
-	at := map[string]int{}
-	for _, r := range rows(indicatorsCSV) {
-		ind := &indicator{group: groupAt(r[0]), code: r[1], name: r[2], max: number(r[3]), full: number(r[4]), of: r[5], typical: number(r[6])}
-		at[ind.code] = len(all)
-		all = append(all, ind)
-	}
-	return all, at
-}
-
 func groupAt(code string) int {
-	for i, g := range groups {
-		if g.Code == code {
-			return i
-		}
-	}
-	panic("demo: no group " + code)
+	return slices.IndexFunc(groups, func(g index.Group) bool { return g.Code == code })
 }
 
-func readProvinces() []*unit {
-	var all []*unit
-	for _, r := range rows(provincesCSV) {
-		u := &unit{code: r[0], name: r[1], id: r[2], kind: index.Province, delta: number(r[4])}
-		for i, code := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
-			u.recorded[groupAt(code)] = number(r[5+i])
+func readIndicators() (all []*indicator) {
+	for _, r := range table(indicatorsCSV) {
+		all = append(all, &indicator{
+			group: groupAt(r["group"]), code: r["code"], name: r["name"], of: r["of"],
+			max: number(r["max"]), full: number(r["full"]), typical: number(r["typical"]),
+		})
+	}
+	return all
+}
+
+func readProvinces() (all []*unit) {
+	for _, r := range table(provincesCSV) {
+		u := &unit{code: r["code"], name: "UBND " + r["name"], id: r["id"], kind: index.Province, petitions: 60, procedures: 2100}
+		if !strings.HasPrefix(r["name"], "Thành phố") {
+			u.name = "UBND tỉnh " + r["name"]
+		}
+		for i, g := range groups {
+			u.recorded[i] = number(r[g.Code])
 		}
 		u.dossiers = 20000 + 40000*chance(u.code)
 		if u.code == "H26" { // as much as its units have, and no more: people add them up
@@ -137,17 +122,15 @@ func readProvinces() []*unit {
 				u.dossiers += below.dossiers
 			}
 		}
-		u.petitions, u.procedures = 60, 2100
 		all = append(all, u)
 	}
 	return all
 }
 
-func readUnits() []*unit {
-	var all []*unit
-	for i, r := range rows(unitsCSV) {
+func readUnits() (all []*unit) {
+	for i, r := range table(unitsCSV) {
 		u := &unit{
-			code: r[0], kind: index.Kind(r[1]), name: r[2], dossiers: number(r[3]), overdue: int(number(r[4])),
+			code: r["code"], kind: index.Kind(r["kind"]), name: r["name"], dossiers: number(r["dossiers"]), overdue: int(number(r["overdue"])),
 			id: fmt.Sprintf("019d2be3-0000-7000-8000-%012d", i+1), // version 7 as the portal's, and plainly made up
 		}
 		u.procedures = 90 + int(120*chance(u.code, "procedures"))
@@ -159,31 +142,20 @@ func readUnits() []*unit {
 		case "Thanh tra Thành phố":
 			u.silent, u.petitions = true, 0
 		case "Sở Dân tộc và Tôn giáo":
-			u.leftOutBy = "dossier-digitized"
+			u.leftOutBy = "MDSH"
 		}
 		all = append(all, u)
 	}
 	return all
 }
 
-// scoreName is how service-results and the lists spell a unit.
-func (u *unit) scoreName() string {
-	switch {
-	case u.kind != index.Province || u.name == "":
-		return u.name
-	case strings.HasPrefix(u.name, "Thành phố"):
-		return "UBND " + u.name
-	}
-	return "UBND tỉnh " + u.name
-}
-
-// treeName is how the tree services spell it.
+// treeName is how the tree services spell a unit's name.
 func (u *unit) treeName() string {
-	switch {
-	case u.kind == index.Department:
-		return u.name + " - " + hanoi.name
-	case u.kind == index.Province && !strings.HasPrefix(u.name, "Thành phố"):
-		return "Tỉnh " + u.name
+	switch u.kind {
+	case index.Province:
+		return strings.TrimPrefix(u.name, "UBND ")
+	case index.Department:
+		return u.name + " - Thành phố Hà Nội"
 	}
 	return u.name
 }
