@@ -5,7 +5,8 @@ package units
 
 import (
 	_ "embed"
-	"encoding/csv"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,13 +23,15 @@ var Provinces = mustProvinces()
 var provincesCSV string
 
 func mustProvinces() []index.Unit {
-	rows, err := csv.NewReader(strings.NewReader(provincesCSV)).ReadAll()
-	if err != nil {
-		panic("units: provinces.csv: " + err.Error())
-	}
 	var list []index.Unit
-	for _, row := range rows[1:] {
-		list = append(list, index.Unit{Code: row[0], Name: row[1], ID: row[2], Kind: index.Province})
+	for line := range strings.Lines(provincesCSV) {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		if len(cells) != 3 {
+			panic(fmt.Sprintf("units: provinces.csv: %q has not 3 cells", line))
+		}
+		if cells[0] != "code" {
+			list = append(list, index.Unit{Code: cells[0], Name: cells[1], ID: cells[2], Kind: index.Province})
+		}
 	}
 	return list
 }
@@ -46,8 +49,18 @@ func (l Listed) Valid(at time.Time) bool {
 	return (l.From.IsZero() || !at.Before(l.From)) && (l.To.IsZero() || at.Before(l.To))
 }
 
-// canonicalCode writes a unit's code as the portal does today. Answers of its old
-// generation have one code in the older form: 000.00.00.H37 is H37.
+// canonicalCode writes a unit's code as the portal does today. The older code
+// (QCVN 102:2016/BTTTT) names the same unit from right to left in four fields:
+// 000.00.00.H37 is H37, 000.00.13.H01 is H01.13.
 func canonicalCode(code string) string {
-	return strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(code)), "000.00.00.")
+	code = strings.ToUpper(strings.TrimSpace(code))
+	if !strings.HasPrefix(code, "000.") {
+		return code
+	}
+	fields := strings.Split(code, ".")
+	slices.Reverse(fields)
+	for len(fields) > 1 && strings.Trim(fields[len(fields)-1], "0") == "" {
+		fields = fields[:len(fields)-1]
+	}
+	return strings.Join(slices.DeleteFunc(fields, func(f string) bool { return strings.Trim(f, "0") == "" }), ".")
 }
