@@ -1,0 +1,3 @@
+package main
+
+var english = map[string]string{}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// halfOfProvinces is how many of the best and of the last the wall has room for: together
+// all 34 provinces, of the 63 until July 2025 the upper and the lower end.
+const halfOfProvinces = 17
+
+// provinces is the wall's fourth dashboard: all provinces, group by group, and the own one
+// against the mean and the best.
+func provinces(e *edition) *dashboard {
+	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và tỉnh, thành phố mình so với trung bình và cao nhất. Dùng cho màn hình treo tường.", true)
+	t := b.t
+
+	place := `max by (unit) (dvc_rank{window="$window",among="provinces"})`
+	b.add(0, 0, 12, 18, b.provinceTable(t("Các hạng đầu: điểm và % điểm tối đa của từng nhóm"), fmt.Sprintf(`(%s <= %d)`, place, halfOfProvinces)))
+	b.add(12, 0, 12, 18, b.provinceTable(t("Các hạng cuối: điểm và % điểm tối đa của từng nhóm"),
+		fmt.Sprintf(`(%s > %d and %s > on () group_left () (max(dvc_ranked_units{window="$window",among="provinces"}) - %[2]d))`, place, halfOfProvinces, place)))
+	b.add(0, 18, 11, 9, b.againstOthers())
+	b.add(11, 18, 13, 6, b.pastMonths())
+	b.add(11, 24, 13, 3, b.asOf(true, "portal|pages"))
+	return &b.dashboard
+}
+
+// ofProvinces is an expression's provinces.
+func ofProvinces(expr string) string {
+	return expr + ` and on (unit) unit:dvc_unit_info:newest{kind="province"}`
+}
+
+// provinceTable lists the provinces in sel by place, each group's share of its maximum a
+// coloured cell. The colours say how far from the mean of all provinces: nobody typed
+// where good begins.
+func (b *builder) provinceTable(title, sel string) *panel {
+	marks := as(`(`+sel+own+`)`, "mark", "►") + ` or (` + sel + `)`
+	columns := []column{
+		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 62, right: true},
+		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName, least: 150},
+		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 95, right: true},
+	}
+	for _, group := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
+		share := `100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group="`+group+`"}`)
+		step := fmt.Sprintf(`clamp(floor((%s - scalar(avg(%[1]s))) / (scalar(stddev(%[1]s)) + 1e-9)) + 2, 0, 3)`, "("+share+")")
+		expr := joined(
+			labelled("share", "unit", "("+share+")", 1)+` * on (unit) group_left (step) ((`+labelled("step", "unit", step, 1)+` and on () `+provinceScores.current()+`)`+
+				` or on (unit) `+as("(("+share+") ^ 0 unless on () "+provinceScores.current()+")", "step", stale)+`)`,
+			group, "share", "step")
+		columns = append(columns, column{label: true, query: query{ref: group, expr: "(" + expr + ") and on (unit) " + sel}, title: b.t(shortGroup[group]), cell: heat, width: 87, right: true})
+	}
+	return b.table(title, b.t("Tổng điểm và điểm từng nhóm theo % điểm tối đa. ▲▲, ▲, ▼, ▼▼: trên hay dưới trung bình các tỉnh, thành phố, hơn hay không quá một độ lệch chuẩn. ►: tỉnh, thành phố mình. Nguồn: Cổng Dịch vụ công quốc gia."),
+		table{by: "unit", sort: "place", rows: "sm", columns: columns})
+}
+
+// shortGroup names the groups where there is room for a word.
+var shortGroup = map[string]string{"CKMB": "Công khai", "TDGQ": "Tiến độ", "CLGQ": "Trực tuyến", "TTTT": "Thanh toán", "MDHL": "Hài lòng", "MDSH": "Số hóa"}
+
+// againstOthers compares the own province with the mean and the best, in total and by group.
+func (b *builder) againstOthers() *panel {
+	shares := `(100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group!="ONLINE_SERVICE"}`) +
+		` or ` + as(`100 * max by (unit) (`+ofProvinces(`dvc_score{window="$window"}`)+`) / max by (unit) (dvc_score_max{window="$window"})`, "group", "TOTAL") + `)`
+	mine := `max by (group) (` + shares + own + `)`
+	mean, best := `avg by (group) (`+shares+`)`, `max by (group) (`+shares+`)`
+	value := func(ref, expr, title string, s style) column {
+		return column{query: query{ref: ref, expr: "round(" + expr + ", 0.1)", of: provinceScores}, title: title, cell: percent(s), width: 130, right: true}
+	}
+	return b.table(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
+		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa. Cột cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
+		table{by: "group", sort: "gap", rows: "sm", columns: []column{
+			{label: true, query: query{ref: "name", expr: `label_replace(` + mine + `, "name", "$1", "group", "(.+)")`}, title: b.t("Nhóm"), cell: words(style{}, append([]string{"TOTAL", "Tổng điểm"}, groupNames...)...), least: 200},
+			value("mine", mine, b.t("Mình"), style{bold: true}),
+			value("mean", mean, b.t("Trung bình"), style{}),
+			value("best", best, b.t("Cao nhất"), style{}),
+			{query: query{ref: "gap", expr: `round(` + mine + ` - ` + mean + `, 0.01)`, of: provinceScores}, title: b.t("Hơn, kém TB"), cell: change, width: 130},
+		}})
+}
+
+// pastMonths shows the last eight months as a table large enough for a wall: the own
+// province's score and place, the mean and the best.
+func (b *builder) pastMonths() *panel {
+	const before = 7
+	series := func(now, past string) string {
+		return `(` + ofProvinces(past+`{window="month",among=~"|provinces",periods_ago=~"[1-7]"}`) + ` or ` +
+			as(ofProvinces(now+`{window="month",among=~"|provinces"}`), "periods_ago", "0") + `)`
+	}
+	scores, places := series("dvc_score", "dvc_score_past"), series("dvc_rank", "dvc_rank_past")
+	row := func(order int, name, expr string) string {
+		return fmt.Sprintf("%d * ", order) + as(`label_replace(count_values by (periods_ago) ("v", round(`+expr+`, 0.1)), "cell", "$1", "v", "(.+)")`, "row", name)
+	}
+	var parts []string
+	order := make([]string, 0, before+1)
+	for ago := before; ago >= 0; ago-- {
+		month := fmt.Sprintf(`count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) - %d * 2629746 + 15 * 86400))`, ago)
+		parts = append(parts, "9 * "+as(as(`label_replace(`+month+`, "cell", "`+b.t("T")+`$1|head", "m", "(.+)")`, "periods_ago", fmt.Sprint(ago)), "row", b.t("Tháng")))
+		order = append(order, fmt.Sprint(ago))
+	}
+	parts = append(parts,
+		row(4, b.t("Điểm"), `max by (periods_ago) (`+scores+own+`)`),
+		row(3, b.t("Hạng"), `max by (periods_ago) (`+places+own+`)`),
+		row(2, b.t("Trung bình"), `avg by (periods_ago) (`+scores+`)`),
+		row(1, b.t("Cao nhất"), `max by (periods_ago) (`+scores+`)`))
+	return b.matrix(b.t("Tám tháng gần đây: mình, trung bình và cao nhất cả nước"),
+		b.t("Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu."),
+		matrix{expr: `sort_desc(` + strings.Join(parts, " or ") + `)`, row: "row", column: "periods_ago", value: "cell",
+			names: words(style{}), cell: monthCell, order: order, nameWidth: 150, rows: "sm"})
+}
+
+// monthCell is a score or a place, or the head of a column.
+func monthCell(e *edition, _ bool) []pattern {
+	return []pattern{
+		{`^(.+)\|head$`, style{bold: true, color: colorOld}.html("$1")},
+		{`^(\d+)\.(\d)\d*$`, style{}.html("$1" + e.comma + "$2")},
+		{`^(\d+)$`, style{}.html("$1")},
+	}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// own keeps the series of the own province.
+const own = ` and on (unit) province:dvc_unit_info:own`
+
+// figures says which answers of which source a figure comes from, so that a panel greys
+// with them and with nothing else. The portal's two generations name their answers
+// differently; a page takes the portal's place where there is no portal.
+type figures struct {
+	portal string // regular expression of the portal's parts
+	local  string // regular expression of local sources
+}
+
+var (
+	provinceScores = figures{portal: "service-results|report_tinh_766_service"}
+	unitScores     = figures{portal: "service-results-units|report_tinh_766_service-units"}
+	publication    = figures{portal: "transparency"}
+	unitDetails    = figures{portal: "service-results(-units)?|transparency|handling-satisfaction|dossier-digitized"}
+	portalCounts   = figures{portal: "dvc-progress-tree"}
+	anyScores      = figures{portal: "service-results(-units)?|report_tinh_766_service(-units)?"}
+	localDossiers  = figures{local: "records|sql"}
+	localDocuments = figures{local: "documents"}
+)
+
+// current is an expression that has a value exactly while the figures are current.
+func (f figures) current() string {
+	if f.local != "" {
+		return fmt.Sprintf(`(min(part_window:dvc_source_part_up:current{source=~"%s"}) == 1)`, f.local)
+	}
+	return fmt.Sprintf(`((min(part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="$window"})`+
+		` or min(part_window:dvc_source_part_up:current{source="pages",window="$window"})) == 1)`, f.portal)
+}
+
+// query is one figure of a panel.
+type query struct {
+	ref    string
+	expr   string
+	legend string
+	of     figures // whose age it has; none: it is never old
+	ranged bool    // over the dashboard's time, for a graph
+}
+
+// targets asks for the figures as two queries, of which one has no series: the second one,
+// under the name with oldRef behind it, has the figures while they are old.
+func (b *builder) targets(format string, queries ...query) []target {
+	var list []target
+	for _, q := range queries {
+		t := target{RefID: q.ref, Datasource: prometheus(), Expr: q.expr, Instant: !q.ranged, Range: q.ranged, Format: format, LegendFormat: q.legend}
+		if q.of == (figures{}) {
+			list = append(list, t)
+			continue
+		}
+		fresh, aged := t, t
+		fresh.Expr = "(" + q.expr + ") and on () " + q.of.current()
+		aged.RefID, aged.Expr = q.ref+oldRef, "("+q.expr+") unless on () "+q.of.current()
+		if q.legend != "" {
+			aged.LegendFormat = q.legend + " · ⚠ " + b.t("SỐ CŨ")
+		}
+		list = append(list, fresh, aged)
+	}
+	return list
+}
+
+// oldRef ends the name of a query that only has figures while they are old.
+const oldRef = "_old"
+
+// name is a query for the names of the units that an expression has.
+func name(expr string) query {
+	return query{ref: "name", expr: fmt.Sprintf("max by (unit, name) (unit:dvc_unit_info:newest) and on (unit) (%s)", expr)}
+}
+
+// labelled turns a value into a label of its series, which is how figures get into text.
+// The value is rounded, since a label would show the dust of floating point.
+func labelled(label, by, expr string, step float64) string {
+	return fmt.Sprintf(`count_values by (%s) ("%s", round(%s, %v))`, by, label, expr, step)
+}
+
+// joined writes labels one behind the other into a new one, with a | between.
+func joined(expr, into string, labels ...string) string {
+	return fmt.Sprintf(`label_join(%s, "%s", "|", "%s")`, expr, into, strings.Join(labels, `", "`))
+}
+
+// as sets a label.
+func as(expr, label, value string) string {
+	return fmt.Sprintf(`label_replace(%s, "%s", "%s", "", "")`, expr, label, value)
+}
+
+// chosenWindow is the period that the dashboard shows, everyWindow the three kinds of it.
+const (
+	chosenWindow = `window="$window"`
+	everyWindow  = `window=~"year|quarter|month"`
+)
+
+// againstTarget has a series for every indicator of the units in sel (a condition such as
+// "and on (unit) …") that a plan has a target for. Its value is the ratio; its labels are
+//
+//	v      the ratio in percent
+//	w      the same, at most 100, as the width of a bar
+//	t      the target in percent
+//	state  reached, missed or stale
+func againstTarget(window, sel string) string {
+	ratio := `(unit_indicator:dvc_indicator_preferred:ratio{` + window + `} and on (indicator) dvc_target_ratio` + sel + `)`
+	gap := `(unit_indicator:dvc_indicator:target_gap{` + window + `}` + sel + `)`
+	const each = "unit, indicator, window"
+	state := as(gap+` unless on (indicator, source, window) (indicator_window:dvc_indicator:current == 1)`, "state", stale) +
+		` or on (` + each + `) ` + as(gap+" >= 0", "state", reached) +
+		` or on (` + each + `) ` + as(gap+" < 0", "state", missed)
+	return ratio +
+		` * on (` + each + `) group_left (v) ` + labelled("v", each, "100 * "+ratio, 0.1) +
+		` * on (` + each + `) group_left (w) ` + labelled("w", each, "clamp(100 * "+ratio+", 0, 100)", 0.1) +
+		` * on (indicator) group_left (t) ` + labelled("t", "indicator", "100 * max by (indicator) (dvc_target_ratio)", 0.1) +
+		` * on (` + each + `) group_left (state) (` + state + `) ^ 0`
+}
+
+// measure is the points by which units are ranked: those of a group or an indicator that
+// the variable names, else the total; ofMax is the same as a share of its maximum.
+func measure() string {
+	return `max by (unit) (dvc_group_score{window="$window",group="$indicator"}` +
+		` or dvc_indicator_score{window="$window",indicator="$indicator"}` +
+		` or (dvc_score{window="$window"} unless on () (dvc_group_info{group="$indicator"} or dvc_indicator_info{indicator="$indicator"})))`
+}
+
+func ofMax() string {
+	return `100 * ` + measure() + ` / (` + strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(measure(),
+		"dvc_group_score{", "dvc_group_score_max{"), "dvc_indicator_score{", "dvc_indicator_score_max{"), "dvc_score{", "dvc_score_max{") + ` > 0)`
+}

@@ -1,0 +1,41 @@
+package main
+
+import "fmt"
+
+// ranking is the wall's second dashboard: who does well and who does not, departments and
+// communes apart.
+func ranking(e *edition) *dashboard {
+	b := newBuilder(e, "dvc-xep-hang", "Xếp hạng đơn vị", "Sở, ban, ngành và xã, phường theo tổng điểm hoặc theo một nhóm, một chỉ số. Dùng cho màn hình treo tường.", true)
+	t := b.t
+	b.chosen("indicator", "Xếp theo", as(as("vector(1)", "code", "total"), "name", t("Tổng điểm"))+
+		` or label_replace(max by (group, name) (dvc_group_info), "code", "$1", "group", "(.+)")`+
+		` or label_replace(max by (indicator, name) (dvc_indicator_info), "code", "$1", "indicator", "(.+)")`, "total", 2)
+
+	const departments, communes = `unit:dvc_unit_info:newest{kind="department"}`, `unit:dvc_unit_info:newest{kind="commune"}`
+	inOrder := t("Thứ hạng và mức đổi hạng theo tổng điểm của kỳ; thứ tự dòng và thanh theo chỉ số đã chọn (biến indicator; mặc định là tổng điểm). Nguồn: Cổng Dịch vụ công quốc gia.")
+	all := measure() + ` and on (unit) ` + departments
+	b.add(0, 0, 12, 23, b.rankTable(t("Sở, ban, ngành: xếp theo điểm"), inOrder, "departments", departments, all, true, colorGood, table{}))
+	b.add(0, 23, 12, 3, b.asOf(true, "portal|pages"))
+
+	of := `(` + measure() + ` and on (unit) ` + communes + `)`
+	b.add(12, 0, 12, 13, b.rankTable(t("Xã, phường: 10 đơn vị dẫn đầu (khen)"), inOrder, "communes", `topk(10, `+of+`)`, `topk(10, `+of+`)`, true, colorGood, table{rows: "sm"}))
+	b.add(12, 13, 12, 13, b.rankTable(t("Xã, phường: 10 đơn vị cuối bảng (đôn đốc)"), inOrder, "communes", `bottomk(10, `+of+`)`, `bottomk(10, `+of+`)`, true, colorBad, table{rows: "sm"}))
+	b.folded(26, t("Tất cả xã, phường (bấm để mở)"), func(b *builder) {
+		b.add(0, 0, 24, 30, b.rankTable(t("Tất cả xã, phường"), inOrder, "communes", communes, of, true, colorGood, table{rows: "sm"}))
+	})
+	return &b.dashboard
+}
+
+// rankTable lists the units in names, by the points that the variable chooses.
+func (b *builder) rankTable(title, description, among, names, points_ string, desc bool, bar string, t table) *panel {
+	keep := ` and on (unit) (` + points_ + `)`
+	t.by, t.sort, t.desc = "unit", "points", desc
+	t.columns = []column{
+		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 80, right: true},
+		{label: true, query: name(names), title: b.t("Đơn vị"), cell: unitName, least: 200},
+		{query: query{ref: "points", expr: "round(" + points_ + ", 0.01)", of: unitScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 115, right: true},
+		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Đổi hạng"), cell: places, width: 115},
+		{query: query{ref: "bar", expr: "(" + ofMax() + ")" + keep, of: unitScores}, bar: bar, least: 90, drill: true},
+	}
+	return b.table(title, description, t)
+}

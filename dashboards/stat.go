@@ -1,0 +1,168 @@
+package main
+
+import "fmt"
+
+// Units of measure. "currency:financial" is the only one of Grafana's that writes decimals
+// and thousands as the browser's language does and keeps trailing zeros; its sign must not
+// be empty, hence the space of no width.
+const (
+	unitNumber  = "currency:financial:\u200b"
+	unitPercent = "currency:financial: %:suffix"
+	unitUp      = "currency:financial:▲ "
+	unitDown    = "currency:financial:▼ "
+	unitSame    = "currency:financial:＝ "
+	unitTime    = "time:HH:mm DD/MM/YYYY"
+)
+
+// figure is one value of a stat or of bars.
+type figure struct {
+	query
+	unit     string
+	decimals int
+	color    string // as the theme has text if empty
+}
+
+// stat shows a few large figures.
+type stat struct {
+	figures  []figure
+	names    bool // the legend is the figure: a value written into labels
+	across   bool // side by side, not one above the other
+	sizes    obj  // of text; nil: as large as there is room, right for one figure
+	nameless bool
+}
+
+func (b *builder) stat(title, description string, s stat) *panel {
+	p := &panel{Type: "stat", Title: title, Description: description, Datasource: prometheus()}
+	b.figures(p, s.figures, "text")
+	mode, orientation := "value_and_name", "horizontal"
+	switch {
+	case s.names:
+		mode = "name"
+	case s.nameless:
+		mode = "value"
+	}
+	if s.across {
+		orientation = "vertical"
+	}
+	p.Options = obj{
+		"colorMode": "value", "graphMode": "none", "justifyMode": "center", "orientation": orientation,
+		"textMode": mode, "wideLayout": false, "showPercentChange": false,
+		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
+	}
+	if s.sizes != nil {
+		p.Options["text"] = s.sizes
+	}
+	return p
+}
+
+// figures gives a panel its queries and how they are shown: the old ones grey.
+func (b *builder) figures(p *panel, list []figure, color string) {
+	var queries []query
+	for _, f := range list {
+		queries = append(queries, f.query)
+		properties := []property{{"unit", f.unit}, {"decimals", f.decimals}}
+		if f.color != "" {
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, append(properties, property{"color", fixed(f.color)})...))
+		} else {
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, properties...))
+		}
+		if f.of != (figures{}) {
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref+oldRef, append(properties, property{"color", fixed(colorOld)})...))
+		}
+	}
+	p.Targets = b.targets("time_series", queries...)
+	p.FieldConfig.Defaults = obj{"color": fixed(color), "noValue": b.t("Chưa có số liệu"), "mappings": []obj{}, "thresholds": thresholds()}
+}
+
+// thresholds are none: nothing is coloured by a number that somebody typed.
+func thresholds() obj {
+	return obj{"mode": "absolute", "steps": []obj{{"color": "text", "value": nil}}}
+}
+
+// delta shows points won or lost, or places, with an arrow: three queries of which one has
+// a value, since a stat has no other way to put a sign before a number. worse is whether
+// more is worse.
+func (b *builder) delta(title, description, legend, expr string, of figures, decimals int, worse bool) *panel {
+	up, down := colorGood, colorBad
+	if worse {
+		up, down = down, up
+	}
+	return b.stat(title, description, stat{figures: []figure{
+		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: decimals, color: up},
+		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: decimals, color: down},
+		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: decimals, color: colorOld},
+	}})
+}
+
+// placeOf shows a place among how many, as 33/34, which is a name and no number.
+func (b *builder) placeOf(title, description, sel string, of figures) *panel {
+	place := `count_values by (among) ("place", max by (unit, window, among) (dvc_rank{window="$window"}` + sel + `))` +
+		` * on (among) group_left (n) count_values by (among) ("n", max by (among) (dvc_ranked_units{window="$window"}))`
+	none := `absent(dvc_rank{window="$window"}` + sel + `)`
+	return b.stat(title, description, stat{names: true, figures: []figure{
+		{query: query{ref: "place", expr: place, legend: "{{place}}/{{n}}", of: of}},
+		{query: query{ref: "none", expr: none, legend: b.t("Chưa có số liệu")}, color: colorOld},
+	}})
+}
+
+// asOf says as of when the figures of each source hold, and whether they are old.
+func (b *builder) asOf(across bool, sources string) *panel {
+	const at = `1000 * max by (source) (dvc_data_timestamp_seconds{source=~"%s"})`
+	good := ` and on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
+	bad := ` unless on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
+	expr := fmt.Sprintf(at, sources)
+	p := b.stat(b.t("Số liệu tính đến (xám và ⚠: nguồn đang lỗi, số cũ)"),
+		b.t("Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
+		stat{across: across, sizes: obj{"titleSize": 18, "valueSize": 26}, figures: []figure{
+			{query: query{ref: "fresh", expr: expr + good, legend: "{{source}}"}, unit: unitTime},
+			{query: query{ref: "aged", expr: expr + bad, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
+		}})
+	for _, s := range sourceNames {
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
+			byName(s[0], property{"displayName", b.t(s[1])}),
+			byName(s[0]+" ⚠", property{"displayName", b.t(s[1]) + " · ⚠ " + b.t("SỐ CŨ")}))
+	}
+	return p
+}
+
+// sourceNames names the values of the label source.
+var sourceNames = [][2]string{
+	{"portal", "Cổng DVC quốc gia"},
+	{"pages", "Trang đã đăng"},
+	{"records", "Hồ sơ của địa phương"},
+	{"documents", "Văn bản, hồ sơ công việc"},
+	{"sql", "Cơ sở dữ liệu hồ sơ"},
+}
+
+// bars shows figures as upright bars with their values above, in the order of the queries.
+func (b *builder) bars(title, description string, list []figure) *panel {
+	p := &panel{Type: "bargauge", Title: title, Description: description, Datasource: prometheus()}
+	b.figures(p, list, colorGood)
+	p.FieldConfig.Defaults["min"], p.FieldConfig.Defaults["max"] = 0, 100
+	p.Options = obj{
+		"displayMode": "basic", "orientation": "vertical", "valueMode": "text", "showUnfilled": false, "namePlacement": "auto", "sizing": "auto", "minVizWidth": 8, "minVizHeight": 16,
+		"text":          obj{"titleSize": 20, "valueSize": 20},
+		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
+	}
+	return p
+}
+
+// months are the scores of a unit in the months before and in the latest one.
+func (b *builder) months(sel string, before int, of figures) []figure {
+	const month = ` * on () group_left (m) count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) %s + 7 * 3600))`
+	var list []figure
+	for ago := before; ago > 0; ago-- {
+		// The middle of the month that many months before, by the mean length of a month.
+		back := fmt.Sprintf("- %d * 2629746 + 15 * 86400", ago)
+		list = append(list, figure{query: query{
+			ref:    fmt.Sprintf("m%d", ago),
+			expr:   fmt.Sprintf(`max by (unit) (dvc_score_past{window="month",periods_ago="%d"}%s)`, ago, sel) + fmt.Sprintf(month, back),
+			legend: b.t("T") + "{{m}}",
+		}, unit: unitNumber, decimals: 1, color: colorGood})
+	}
+	return append(list, figure{query: query{
+		ref:    "m0",
+		expr:   fmt.Sprintf(`max by (unit) (dvc_score{window="month"}%s)`, sel) + fmt.Sprintf(month, ""),
+		legend: b.t("T") + "{{m}}", of: of,
+	}, unit: unitNumber, decimals: 1, color: colorGood})
+}

@@ -1,0 +1,304 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Colours, the same on a dark and a light wall because the HTML of a cell cannot know
+// which it stands on: each has a contrast of 3 or more on both. Blue and orange are
+// told apart by the colour-blind; a sign stands beside them all the same.
+const (
+	colorGood     = "#3A87C8" // good, won, reached; bars
+	colorBad      = "#C8690F" // lost, missed, overdue, the weakest
+	colorOld      = "#8A8F98" // old figures, nothing changed, marks of targets
+	colorCellGood = "#2B6CA3" // behind white text
+	colorCellBad  = "#A8540A"
+	colorCellHigh = "#1F4E79" // the two ends of a heat map, behind white text
+	colorCellLow  = "#7A3B05"
+	colorCellOld  = "#5F646D"
+)
+
+// Sizes of text in table cells. Grafana's own 14 px cannot be read from five metres and
+// cannot be changed; these are 26, 20 and 14 px on a screen 1920 px wide, grow with it,
+// and stay readable on a phone.
+const (
+	sizeWall  = "clamp(14px,1.35vw,52px)"
+	sizeLong  = "clamp(12px,1.05vw,40px)" // of a name too long for one line
+	sizeHead  = "clamp(10px,0.75vw,29px)" // of a column's head inside a table
+	rowHeight = "lg"                      // 48 px, the tallest that Grafana has
+)
+
+// longName is from how many letters on a name is set smaller, in two lines if need be.
+const longName = 27
+
+// style is how a cell's text is set.
+type style struct {
+	size  string // sizeWall if empty
+	bold  bool
+	color string // as the theme has it if empty
+}
+
+// html sets a text; its spaces do not break.
+func (s style) html(text string) string {
+	if s.size == "" {
+		s.size = sizeWall
+	}
+	css := "font-size:" + s.size
+	if s.bold {
+		css += ";font-weight:bold"
+	}
+	if s.color != "" {
+		css += ";color:" + s.color
+	}
+	return `<span style="` + css + `">` + text + `</span>`
+}
+
+// pattern rewrites a cell's value: what matches is replaced by an HTML text.
+type pattern struct{ match, text string }
+
+// mappings turns patterns into Grafana's value mappings; the first that matches wins.
+// They work on text only, so numbers are made text before.
+func mappings(patterns ...pattern) []obj {
+	var list []obj
+	for i, p := range patterns {
+		list = append(list, obj{"type": "regex", "options": obj{"pattern": p.match, "result": obj{"index": i, "text": p.text}}})
+	}
+	return list
+}
+
+// cell is how the values of a column are shown: patterns for figures that are current,
+// and the same for old ones.
+type cell func(e *edition, old bool) []pattern
+
+// text sets a number or a name that was rewritten, grey and marked if it is old.
+func (e *edition) text(s style, text string, old bool) string {
+	if old {
+		s.color = colorOld
+		text += `<span style="font-size:.6em"> ` + e.t("cũ") + `</span>`
+	}
+	return s.html(text)
+}
+
+// points are 58,75: two decimals.
+func points(s style) cell {
+	return func(e *edition, old bool) []pattern {
+		return []pattern{
+			{`^(-?\d+)\.(\d\d)\d*$`, e.text(s, "$1"+e.comma+"$2", old)},
+			{`^(-?\d+)\.(\d)$`, e.text(s, "$1"+e.comma+"$2&#48;", old)},
+			{`^(-?\d+)$`, e.text(s, "$1"+e.comma+"00", old)},
+		}
+	}
+}
+
+// percent is 76,1 %: one decimal.
+func percent(s style) cell {
+	return func(e *edition, old bool) []pattern {
+		return []pattern{
+			{`^(-?\d+)\.(\d)\d*$`, e.text(s, "$1"+e.comma+"$2 %", old)},
+			{`^(-?\d+)$`, e.text(s, "$1"+e.comma+"0 %", old)},
+		}
+	}
+}
+
+// count is 24.130.
+func count(s style) cell {
+	return func(e *edition, old bool) []pattern {
+		return []pattern{
+			{`^(\d{1,3})$`, e.text(s, "$1", old)},
+			{`^(\d{1,3})(\d{3})$`, e.text(s, "$1"+e.thousand+"$2", old)},
+			{`^(\d{1,3})(\d{3})(\d{3})$`, e.text(s, "$1"+e.thousand+"$2"+e.thousand+"$3", old)},
+		}
+	}
+}
+
+// places is a change of place: the unit rises where its number falls.
+func places(e *edition, old bool) []pattern {
+	return []pattern{
+		{`^-(\d+)$`, e.text(style{color: colorGood}, "▲ $1", old)},
+		{`^0$`, e.text(style{color: colorOld}, "＝", old)},
+		{`^(\d+)$`, e.text(style{color: colorBad}, "▼ $1", old)},
+	}
+}
+
+// change is points won or lost.
+func change(e *edition, old bool) []pattern {
+	won, lost := style{color: colorGood}, style{color: colorBad}
+	return []pattern{
+		{`^-0$|^-?0\.00\d*$|^0$`, e.text(style{color: colorOld}, "＝", old)},
+		{`^-(\d+)\.(\d\d)\d*$`, e.text(lost, "▼ $1"+e.comma+"$2", old)},
+		{`^-(\d+)\.(\d)$`, e.text(lost, "▼ $1"+e.comma+"$2&#48;", old)},
+		{`^-(\d+)$`, e.text(lost, "▼ $1"+e.comma+"00", old)},
+		{`^(\d+)\.(\d\d)\d*$`, e.text(won, "▲ $1"+e.comma+"$2", old)},
+		{`^(\d+)\.(\d)$`, e.text(won, "▲ $1"+e.comma+"$2&#48;", old)},
+		{`^(\d+)$`, e.text(won, "▲ $1"+e.comma+"00", old)},
+	}
+}
+
+// unitName is a unit's name as it is said: "Phường Tây Hồ" for "UBND phường Tây Hồ",
+// "An Giang" for "UBND tỉnh An Giang". A value that begins with "► " is the own province
+// among others, one with "Σ " a total.
+func unitName(e *edition, _ bool) []pattern {
+	var list []pattern
+	long := fmt.Sprintf(".{%d,}", longName)
+	for _, p := range []struct{ match, text string }{
+		{`(?:UBND )?(?:tỉnh|Tỉnh|thành phố|Thành phố|TP\.?) (%s)`, "$1"},
+		{`(?:UBND )?(?:xã|Xã) (%s)`, e.t("Xã") + " $1"},
+		{`(?:UBND )?(?:phường|Phường) (%s)`, e.t("Phường") + " $1"},
+		{`(?:UBND )?(?:đặc khu|Đặc khu) (%s)`, e.t("Đặc khu") + " $1"},
+		{`(?:Ban Quản lý|Ban quản lý) (%s)`, "BQL $1"},
+		{`(%s)`, "$1"},
+	} {
+		for _, mark := range []struct {
+			prefix, sign string
+			style        style
+		}{{"► ", "► ", style{bold: true}}, {"Σ ", "", style{bold: true}}, {"", "", style{}}} {
+			small := mark.style
+			small.size = sizeLong
+			list = append(list,
+				pattern{"^" + mark.prefix + fmt.Sprintf(p.match, long) + "$", small.html(mark.sign + p.text)},
+				pattern{"^" + mark.prefix + fmt.Sprintf(p.match, ".+") + "$", mark.style.html(mark.sign + p.text)})
+		}
+	}
+	return list
+}
+
+// words names codes. A code that is not among them is shown as it is.
+func words(s style, names ...string) cell {
+	return func(e *edition, _ bool) []pattern {
+		var list []pattern
+		for i := 0; i+1 < len(names); i += 2 {
+			list = append(list, pattern{"^" + names[i] + "$", s.html(e.t(names[i+1]))})
+		}
+		return append(list, pattern{"^(.+)$", s.html("$1")})
+	}
+}
+
+// groupNames names the six groups as the wall has room for; pages know CLGQ and TTTT as one.
+var groupNames = []string{
+	"CKMB", "Công khai, minh bạch",
+	"TDGQ", "Tiến độ giải quyết",
+	"CLGQ", "Dịch vụ công trực tuyến",
+	"TTTT", "Thanh toán trực tuyến",
+	"MDHL", "Mức độ hài lòng",
+	"MDSH", "Số hóa hồ sơ",
+	"ONLINE_SERVICE", "Cung cấp dịch vụ trực tuyến",
+}
+
+// indicatorNames names the indicators that a plan has targets for, likewise.
+var indicatorNames = []string{
+	"ONLINE_DOSSIER", "Hồ sơ trực tuyến",
+	"ONLINE_PAYMENT", "Thanh toán trực tuyến",
+	"DIGITIZED_DOSSIER", "Số hóa hồ sơ, kết quả",
+	"ELECTRONIC_RESULT", "Kết quả điện tử",
+	"DOSSIER_ON_TIME", "Hồ sơ đúng hạn",
+	"DOCUMENT_ONLINE", "Văn bản xử lý trực tuyến",
+	"DOCUMENT_ON_TIME", "Văn bản đúng hạn",
+}
+
+// windowNames names the kinds of periods.
+var windowNames = []string{"month", "Tháng", "quarter", "Quý", "year", "Năm"}
+
+// markedGroup names the weakest group in words too; its value begins with "▼|".
+func markedGroup(e *edition, _ bool) []pattern {
+	var list []pattern
+	for i := 0; i < len(groupNames); i += 2 {
+		list = append(list,
+			pattern{`^▼\|` + groupNames[i] + "$", style{bold: true, color: colorBad}.html("▼ " + e.t(groupNames[i+1]) + " · " + e.t("yếu nhất"))},
+			pattern{`^\|` + groupNames[i] + "$", style{}.html(e.t(groupNames[i+1]))})
+	}
+	return list
+}
+
+// The states of a figure against its target, as they stand behind a "|" in a value.
+const (
+	reached = "ok"
+	missed  = "bad"
+	stale   = "old"
+)
+
+// verdict says in a word whether a target is reached.
+func verdict(e *edition, _ bool) []pattern {
+	return []pattern{
+		{"^" + reached + "$", style{bold: true, color: colorGood}.html("✓ " + e.t("đạt"))},
+		{"^" + missed + "$", style{bold: true, color: colorBad}.html("✗ " + e.t("chưa đạt"))},
+		{"^" + stale + "$", style{color: colorOld}.html("⚠ " + e.t("số cũ"))},
+	}
+}
+
+// judged is a percentage with its state behind it, as 76.1|ok.
+func judged(e *edition, _ bool) []pattern {
+	var list []pattern
+	for _, state := range []string{reached, missed, stale} {
+		list = append(list,
+			pattern{`^(-?\d+)\.(\d)\d*\|` + state + `$`, e.text(style{bold: true}, "$1"+e.comma+"$2 %", state == stale)},
+			pattern{`^(-?\d+)\|` + state + `$`, e.text(style{bold: true}, "$1"+e.comma+"0 %", state == stale)})
+	}
+	return list
+}
+
+// atLeast is a target, ≥ 60 %.
+func atLeast(e *edition, _ bool) []pattern {
+	return []pattern{
+		{`^(\d+)\.(\d)\d*$`, style{}.html("≥ $1" + e.comma + "$2 %")},
+		{`^(\d+)$`, style{}.html("≥ $1 %")},
+	}
+}
+
+// bullet is a bar with the mark of its target, from a value such as 76.1|60|ok. Grafana
+// has no such bar: one block is the bar, a second one, pulled up over it, has the mark
+// as its right edge.
+func bullet(_ *edition, _ bool) []pattern {
+	const number = `(\d+(?:\.\d)?)\d*`
+	var list []pattern
+	for _, s := range []struct{ state, color string }{{reached, colorGood}, {missed, colorBad}, {stale, colorOld}} {
+		list = append(list, pattern{`^` + number + `\|` + number + `\|` + s.state + `$`, strings.Join([]string{
+			`<div style="width:100%;background-color:` + colorOld + `55"><div style="width:$1%;height:24px;background-color:` + s.color + `"></div></div>`,
+			`<div style="width:$2%;height:32px;margin-top:-28px;border-right:5px solid ` + colorOld + `"></div>`,
+		}, "")})
+	}
+	return list
+}
+
+// chip is a coloured cell with white text and a sign.
+func chip(color, sign, text string) string {
+	return `<div style="background-color:` + color + `;color:#fff;font-size:` + sizeWall +
+		`;font-weight:bold;text-align:right;padding:0 8px;line-height:1.5">` + sign + text + `</div>`
+}
+
+// matrixChip is a judged percentage as a chip, or a column's head, name|target.
+func matrixChip(e *edition, _ bool) []pattern {
+	var list []pattern
+	for _, s := range []struct{ state, color, sign string }{
+		{reached, colorCellGood, "✓ "}, {missed, colorCellBad, "✗ "}, {stale, colorCellOld, "⚠ "},
+	} {
+		list = append(list,
+			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, s.sign, "$1"+e.comma+"$2 %")},
+			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, s.sign, "$1"+e.comma+"0 %")})
+	}
+	for i := 0; i < len(indicatorNames); i += 2 {
+		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")})
+	}
+	for i := 0; i < len(windowNames); i += 2 {
+		list = append(list, pattern{`^` + windowNames[i] + `\|(.+)$`, head(e.t(windowNames[i+1]), "$1")})
+	}
+	return append(list, pattern{`^([^|]+)\|(\d+)(?:\.\d*)?$`, head("$1", "≥ $2 %")})
+}
+
+// head is a column's head of two lines inside a table whose own heads are hidden.
+func head(above, below string) string {
+	return `<div style="font-size:` + sizeHead + `;text-align:right;padding:0 8px;line-height:1.35">` + above +
+		`<br><b style="font-size:1.15em">` + below + `</b></div>`
+}
+
+// heat is a share in percent with its distance from the mean in steps of a standard
+// deviation, 58|0 to 58|3: low, below, above, high. Grey where old.
+func heat(_ *edition, _ bool) []pattern {
+	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "⚠ ", "$1")}}
+	for i, s := range []struct{ color, sign string }{
+		{colorCellLow, "▼▼ "}, {colorCellBad, "▼ "}, {colorCellGood, "▲ "}, {colorCellHigh, "▲▲ "},
+	} {
+		list = append(list, pattern{fmt.Sprintf(`^(\d+)\|%d$`, i), chip(s.color, s.sign, "$1")})
+	}
+	return list
+}

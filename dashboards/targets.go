@@ -1,0 +1,88 @@
+package main
+
+import "fmt"
+
+// targets is the wall's third dashboard: units × targets, who misses what by how much.
+func targets(e *edition) *dashboard {
+	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", true)
+	t := b.t
+
+	b.add(0, 0, 15, 23, b.targetMatrix(t("Sở, ban, ngành: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="department"}`))
+	b.add(0, 23, 15, 3, b.asOf(true, "portal|pages|records|sql"))
+	b.add(15, 0, 9, 9, b.progress())
+
+	met := `count by (indicator) (unit_indicator:dvc_indicator:target_gap{window="$window"} >= 0 unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
+	known := `count by (indicator) (unit_indicator:dvc_indicator:target_gap{window="$window"} unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
+	none := `0 * ` + known
+	reachedBy := `(` + met + ` or ` + none + `)`
+	of := figures{portal: "provide-online-tree|formality-online-payment-tree|dossier-digitized"}
+	b.add(15, 9, 9, 8, b.table(t("Số đơn vị đạt trên số đơn vị có số liệu"),
+		t("Sở, ban, ngành và xã, phường có tỷ lệ của kỳ bằng hoặc trên chỉ tiêu; đơn vị không có số liệu không tính vào mẫu số."),
+		table{by: "indicator", sort: "met", desc: true, columns: []column{
+			{label: true, query: query{ref: "name", expr: `label_replace(` + known + `, "name", "$1", "indicator", "(.+)")`}, title: t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
+			{query: query{ref: "met", expr: reachedBy, of: of}, title: t("Đạt"), cell: count(style{bold: true}), width: 85, right: true},
+			{query: query{ref: "known", expr: known, of: of}, title: t("Trên"), cell: outOf, width: 95},
+			{query: query{ref: "bar", expr: `100 * ` + reachedBy + ` / ` + known, of: of}, bar: colorGood, least: 60},
+		}}))
+
+	short := `sum by (unit) (-100 * (unit_indicator:dvc_indicator:target_gap{window="$window"} < 0) and on (unit) unit:dvc_unit_info:newest{kind="commune"})`
+	worst := `topk(5, ` + short + `)`
+	b.add(15, 17, 9, 9, b.table(t("Xã, phường còn thiếu nhiều nhất"),
+		t("Cộng số điểm phần trăm còn thiếu của các chỉ tiêu chưa đạt; chỉ tiêu không có số liệu không tính."),
+		table{by: "unit", sort: "short", desc: true, columns: []column{
+			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName, least: 200},
+			{query: query{ref: "missed", expr: `max by (unit) (unit:dvc_targets:missed{window="$window"}) and on (unit) ` + worst, of: of}, title: t("Chưa đạt"), cell: count(style{bold: true}), width: 100, right: true},
+			{query: query{ref: "short", expr: "round(" + worst + ", 0.1)", of: of}, title: t("Còn thiếu"), cell: lacking, width: 150, right: true},
+		}}))
+
+	b.folded(26, t("Từng xã, phường (bấm để mở)"), func(b *builder) {
+		b.add(0, 0, 24, 30, b.targetMatrix(t("Xã, phường: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="commune"}`))
+	})
+	return &b.dashboard
+}
+
+func outOf(e *edition, old bool) []pattern {
+	return []pattern{{`^(\d+)$`, e.text(style{}, "/ $1", old)}}
+}
+
+// lacking is how many percentage points are lacking.
+func lacking(e *edition, old bool) []pattern {
+	s := style{bold: true, color: colorBad}
+	return []pattern{
+		{`^(\d+)\.(\d)\d*$`, e.text(s, "▼ $1"+e.comma+"$2", old)},
+		{`^(\d+)$`, e.text(s, "▼ $1"+e.comma+"0", old)},
+	}
+}
+
+// targetMatrix has the units in sel as rows and the targets as columns; its first row says
+// what is to be reached.
+func (b *builder) targetMatrix(title, sel string) *panel {
+	cells := joined(againstTarget(chosenWindow, ` and on (unit) `+sel), "cell", "v", "state") + ` * on (unit) group_left (name) max by (unit, name) (unit:dvc_unit_info:newest)`
+	// Rows stand in the order of the series: the units with the most reached first.
+	order := `(sum by (unit) (clamp_max(unit_indicator:dvc_indicator:target_gap{window="$window"}, 0) + 1))`
+	heads := joined(labelled("t", "indicator", "100 * max by (indicator) (dvc_target_ratio)", 0.1)+` * on (indicator) group_left (name) max by (indicator, name) (dvc_indicator_info)`, "cell", "indicator", "t")
+	expr := fmt.Sprintf(`sort_desc((%s) * 0 + on (unit) group_left () %s or %s)`, cells, order, as("1e9 * "+heads, "name", b.t("Phải đạt")))
+	return b.matrix(title, b.t("Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Ô trống: không có số liệu."),
+		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName, cell: matrixChip,
+			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 330})
+}
+
+// progress is the own province's ratios over the year so far, the quarter and the month:
+// how they move within the year.
+func (b *builder) progress() *panel {
+	cells := joined(joined(againstTarget(everyWindow, own), "cell", "v", "state"), "row", "indicator", "t")
+	heads := as(joined(`1e9 * window:dvc_period:name{`+everyWindow+`}`, "cell", "window", "period"), "row", b.t("Phải đạt"))
+	return b.matrix(b.t("Toàn tỉnh, thành phố: tiến độ trong năm"),
+		b.t("Tỷ lệ lũy kế từ đầu năm, của quý và của tháng gần nhất so với chỉ tiêu đang có hiệu lực: tháng hơn quý, quý hơn năm là đang tiến."),
+		matrix{expr: `sort_desc((` + cells + `) or (` + heads + `))`, row: "row", column: "window", value: "cell", names: targetName, cell: matrixChip,
+			order: []string{"year", "quarter", "month"}, nameWidth: 250})
+}
+
+// targetName is an indicator with its target, from a value such as ONLINE_DOSSIER|60.
+func targetName(e *edition, _ bool) []pattern {
+	var list []pattern
+	for i := 0; i < len(indicatorNames); i += 2 {
+		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, style{size: sizeLong}.html(e.t(indicatorNames[i+1]) + " <b>≥ $1 %</b>")})
+	}
+	return append(list, pattern{"^(.+)$", style{}.html("$1")})
+}

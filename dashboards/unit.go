@@ -1,0 +1,140 @@
+package main
+
+// unit is everything about one unit; alerts and the other dashboards lead here. The ids of
+// its panels stand in alerts/panels.yml.
+func unit(e *edition) *dashboard {
+	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", false)
+	t := b.t
+	b.chosen("unit", "Đơn vị", `label_replace(max by (unit, name) (unit:dvc_unit_info:newest), "code", "$1", "unit", "(.+)")`, "H26", 0)
+	b.Templating.List[len(b.Templating.List)-1].Sort = 1
+	const sel = ` and on (unit) unit:dvc_unit_info:newest{unit="$unit"}`
+
+	b.add(0, 0, 10, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị."), stat{names: true, figures: []figure{
+		{query: query{ref: "name", expr: `unit:dvc_unit_info:newest{unit="$unit"}`, legend: "{{name}}"}},
+		{query: query{ref: "none", expr: `absent(unit:dvc_unit_info:newest{unit="$unit"})`, legend: t("Không có đơn vị này")}, color: colorOld},
+	}}))
+	b.add(10, 0, 14, 4, b.asOf(true, "portal|pages|records|documents|sql"))
+
+	score := `max by (unit, window) (dvc_score{window="$window",unit="$unit"}) * on (window) group_left (period) window:dvc_period:name`
+	b.add(0, 4, 5, 6, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố; kỳ gần nhất đã có số."), stat{figures: []figure{
+		{query: query{ref: "score", expr: score, legend: "${window:text} {{period}}", of: anyScores}, unit: unitNumber, decimals: 2}}}))
+	b.add(5, 4, 5, 6, b.delta(t("Thay đổi điểm"), t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"), `unit:dvc_score:delta1{window="$window",unit="$unit"}`, anyScores, 2, false))
+	b.add(10, 4, 6, 6, id(2, b.placeAndChange(sel)))
+	target := figure{query: query{ref: "target", expr: `max(dvc_target_score{window="month"})`, legend: t("Chỉ tiêu")}, unit: unitNumber, decimals: 1, color: colorOld}
+	b.add(16, 4, 8, 6, id(1, b.bars(t("Điểm các tháng gần đây và chỉ tiêu"), t("Tổng điểm của tháng gần nhất và bảy tháng trước; cột xám cuối là chỉ tiêu điểm, nếu kế hoạch có (dvc_target_score)."), append(b.months(sel, 7, anyScores), target))))
+
+	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window",unit="$unit"})`
+	weakest := `unit_group:dvc_group_score:weakest{window="$window",unit="$unit"}`
+	b.add(0, 10, 12, 10, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
+	b.add(12, 10, 12, 10, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), true)))
+
+	late := link{Title: t("Danh sách hồ sơ chậm của đơn vị"), URL: lateList + "?unit=${unit}", TargetBlank: true}
+	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
+		stat{across: true, figures: b.overdueByStage(sel)})
+	overdue.Links = []link{late}
+	overdue.FieldConfig.Defaults["links"] = []obj{{"title": late.Title, "url": late.URL, "targetBlank": true}}
+	b.add(0, 20, 8, 6, id(5, overdue))
+	one := func(title, description, ref, expr, unit string, decimals int, color string, of figures) *panel {
+		return b.stat(title, description, stat{nameless: true, figures: []figure{{query: query{ref: ref, expr: expr, of: of, legend: title}, unit: unit, decimals: decimals, color: color}}})
+	}
+	b.add(8, 20, 4, 6, id(6, one(t("Tỷ trọng trong hồ sơ quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."), "share", `100 * unit:dvc_dossiers_overdue:share{unit="$unit"}`, unitPercent, 1, colorBad, localDossiers)))
+	b.add(12, 20, 4, 6, id(7, one(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay."), "oldest", `unit:dvc_dossiers_oldest_overdue:age_days{unit="$unit"}`, "currency:financial: "+t("ngày")+":suffix", 0, colorBad, localDossiers)))
+	b.add(16, 20, 8, 6, id(8, b.stat(t("Hồ sơ đang xử lý và sắp đến hạn"), t("Hồ sơ đang xử lý lúc này và phần trong đó sẽ đến hạn trong thời gian DVC_DUE_SOON (mặc định ba ngày)."), stat{across: true, figures: []figure{
+		{query: query{ref: "open", expr: `max by (unit) (dvc_dossiers_open{unit="$unit"})`, legend: t("Đang xử lý"), of: localDossiers}, unit: unitNumber},
+		{query: query{ref: "soon", expr: `unit:dvc_dossiers_due_soon:held{unit="$unit"}`, legend: t("Sắp đến hạn"), of: localDossiers}, unit: unitNumber},
+	}})))
+	b.add(0, 26, 8, 6, id(9, b.stat(t("Thư xin lỗi"), t("Hồ sơ chậm của kỳ phải có thư xin lỗi và phần đã gửi, nếu dữ liệu của địa phương có ghi."), stat{across: true, figures: []figure{
+		{query: query{ref: "due", expr: `max by (unit) (dvc_apologies_due{window="$window",unit="$unit"})`, legend: t("Phải gửi"), of: localDossiers}, unit: unitNumber},
+		{query: query{ref: "sent", expr: `max by (unit) (dvc_apologies_sent{window="$window",unit="$unit"})`, legend: t("Đã gửi"), of: localDossiers}, unit: unitNumber},
+	}})))
+	received := []figure{
+		{query: query{ref: "portal", expr: `max by (unit) (dvc_portal_dossiers_received{window="$window",unit="$unit"})`, legend: t("Cổng DVC quốc gia"), of: portalCounts}, unit: unitNumber},
+		{query: query{ref: "local", expr: `unit:dvc_dossiers_received:local{window="$window",unit="$unit"}`, legend: t("Hồ sơ của địa phương"), of: localDossiers}, unit: unitNumber},
+		{query: query{ref: "gap", expr: `100 * unit:dvc_dossiers_received:sync_gap{window="$window",unit="$unit"}`, legend: t("Chênh lệch"), of: portalCounts}, unit: unitPercent, decimals: 1, color: colorBad},
+	}
+	b.add(8, 26, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), stat{across: true, figures: received})))
+
+	b.add(0, 32, 12, 9, id(10, b.indicators(t("Công bố, công khai thủ tục hành chính"), `indicator=~"PUBLISH.*|PUBLIC_.*|DOSSIER_SYNC"`, publication)))
+	b.add(12, 32, 12, 9, b.documentsOf())
+	b.add(0, 41, 12, 10, b.trend(t("Điểm theo thời gian"), t("Tổng điểm công bố, theo số Prometheus đã lưu; lịch sử trước khi cài đặt nạp bằng lệnh backfill."), unitNumber, 2, []query{
+		{ref: "year", expr: `max by (unit) (last_over_time(dvc_score{window="year",unit="$unit"}[25h]))`, legend: t("Năm")},
+		{ref: "month", expr: `max by (unit) (last_over_time(dvc_score{window="month",unit="$unit"}[25h]))`, legend: t("Tháng")},
+	}))
+	b.add(12, 41, 12, 10, b.trend(t("Hồ sơ quá hạn theo thời gian"), t("Hồ sơ quá hạn của đơn vị, theo số Prometheus đã lưu."), unitNumber, 0, []query{
+		{ref: "overdue", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="processing"})`, legend: t("Chậm xử lý")},
+		{ref: "reception", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="reception"})`, legend: t("Chậm tiếp nhận")},
+	}))
+	b.add(0, 51, 24, 14, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, unitDetails))
+	return &b.dashboard
+}
+
+// lateList is the exporter's list of late dossiers, by way of Grafana: whoever may see the
+// dashboard may see it, and the exporter's port stays closed.
+const lateList = "/api/datasources/proxy/uid/dvc-exporter/late"
+
+// placeAndChange is a unit's place among its kind and the change of it, in words.
+func (b *builder) placeAndChange(sel string) *panel {
+	p := b.placeOf(b.t("Hạng trong các đơn vị cùng loại"), b.t("Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước."), sel, anyScores)
+	moved := func(ref, sign, expr, color string) {
+		p.Targets = append(p.Targets, b.targets("time_series", query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, property{"color", fixed(color)}), byRef(ref+oldRef, property{"color", fixed(colorOld)}))
+	}
+	d := `(unit:dvc_rank:delta1{window="$window"}` + sel + `)`
+	moved("up", "▲ {{n}}", "-("+d+" < 0)", colorGood)
+	moved("down", "▼ {{n}}", d+" > 0", colorBad)
+	moved("same", "＝ "+b.t("giữ hạng"), d+" == 0", colorOld)
+	return p
+}
+
+// indicators lists a unit's indicators in points and as a share of their maximum.
+func (b *builder) indicators(title, which string, of figures) *panel {
+	sel := `{window="$window",unit="$unit",` + which + `}`
+	score, most := `max by (indicator) (dvc_indicator_score`+sel+`)`, `max by (indicator) (dvc_indicator_score_max`+sel+`)`
+	return b.table(title, b.t("Điểm công bố của chỉ số, điểm tối đa và số đếm tạo nên tỷ lệ. Nguồn: Cổng Dịch vụ công quốc gia."),
+		table{by: "indicator", sort: "bar", rows: "sm", columns: []column{
+			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeLong}), least: 200},
+			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeLong, bold: true}), width: 100, right: true},
+			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeLong}), width: 100, right: true},
+			{query: query{ref: "bar", expr: `100 * ` + score + ` / (` + most + ` > 0)`, of: of}, title: b.t("% tối đa"), bar: colorGood, least: 90},
+			{query: query{ref: "num", expr: `max by (indicator) (dvc_indicator_numerator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Đạt (số đếm)"), cell: count(style{size: sizeLong}), width: 110, right: true},
+			{query: query{ref: "den", expr: `max by (indicator) (dvc_indicator_denominator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Trên"), cell: count(style{size: sizeLong}), width: 110, right: true},
+		}})
+}
+
+// documentsOf is a unit's documents and work files.
+func (b *builder) documentsOf() *panel {
+	f := func(ref, legend, expr, unit string, decimals int, color string) figure {
+		return figure{query: query{ref: ref, expr: expr, legend: legend, of: localDocuments}, unit: unit, decimals: decimals, color: color}
+	}
+	ratio := func(indicator string) string {
+		return `100 * max by (unit) (unit_indicator:dvc_indicator:ratio{window="$window",unit="$unit",indicator="` + indicator + `",source="documents"})`
+	}
+	return b.stat(b.t("Văn bản, hồ sơ công việc"), b.t("Theo dữ liệu của địa phương: đang quá hạn và đang xử lý lúc này; đúng hạn và trên môi trường mạng trong số đã xong của kỳ."), stat{across: true, figures: []figure{
+		f("overdue", b.t("Đang quá hạn"), `unit:dvc_documents_overdue:held{unit="$unit"}`, unitNumber, 0, colorBad),
+		f("open", b.t("Đang xử lý"), `max by (unit) (dvc_documents_open{unit="$unit"})`, unitNumber, 0, ""),
+		f("on_time", b.t("Đúng hạn"), ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood),
+		f("online", b.t("Trên mạng"), ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood),
+	}})
+}
+
+// trend is a graph over the dashboard's time.
+func (b *builder) trend(title, description, unit string, decimals int, queries []query) *panel {
+	p := &panel{Type: "timeseries", Title: title, Description: description, Datasource: prometheus()}
+	for i := range queries {
+		queries[i].ranged = true
+	}
+	p.Targets = b.targets("time_series", queries...)
+	p.FieldConfig.Defaults = obj{
+		"unit": unit, "decimals": decimals, "noValue": b.t("Chưa có số liệu"), "color": obj{"mode": "palette-classic-by-name"}, "thresholds": thresholds(),
+		"custom": obj{"lineWidth": 3, "fillOpacity": 10, "showPoints": "auto", "pointSize": 6, "spanNulls": false},
+	}
+	for i, q := range queries { // the first one solid blue, the second one dashed orange
+		properties := []property{{"color", fixed([]string{colorGood, colorBad, colorOld}[i])}}
+		if i > 0 {
+			properties = append(properties, property{"custom.lineStyle", obj{"fill": "dash", "dash": []int{10, 6}}})
+		}
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(q.ref, properties...))
+	}
+	p.Options = obj{"legend": obj{"displayMode": "list", "placement": "bottom", "showLegend": true}, "tooltip": obj{"mode": "multi", "sort": "desc"}}
+	return p
+}
