@@ -3,8 +3,6 @@ package alerts_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,11 +12,11 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"dvc_exporter/exporter/demo"
+	"dvc_exporter/tools/pinned"
 )
 
 const (
@@ -31,10 +29,8 @@ const (
 // mails. Waiting times are cut short and the office hours opened; everything else
 // is as delivered.
 func TestEndToEnd(t *testing.T) {
-	if os.Getenv("PINNED_TOOLS") != "1" {
-		t.Skip("SKIPPED: it needs the pinned Prometheus and Alertmanager. PINNED_TOOLS=1 go test ./alerts builds and uses them")
-	}
-	s := startStack(t)
+	prometheus, alertmanager := pinned.Tool(t, "prometheus"), pinned.Tool(t, "alertmanager")
+	s := startStack(t, prometheus, alertmanager)
 
 	s.eventually("a mail to Sở Tư pháp with its figures", func() bool { return len(s.figures()) > 0 })
 	time.Sleep(15 * time.Second) // three group intervals, in which nothing may be said twice
@@ -135,10 +131,10 @@ func (s *stack) eventually(what string, is func() bool) {
 }
 
 // startStack starts everything in a folder of the test's own.
-func startStack(t *testing.T) *stack {
+func startStack(t *testing.T, prometheusPath, alertmanagerPath string) *stack {
 	t.Helper()
 	dir := t.TempDir()
-	s := &stack{t: t, mails: startSink(t), prometheus: freeAddress(t)}
+	s := &stack{t: t, mails: startSink(t), prometheus: pinned.FreeAddress(t)}
 	story := demo.NewStory()
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.portalDown.Load() {
@@ -153,12 +149,12 @@ func startStack(t *testing.T) *stack {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../exporter").CombinedOutput(); err != nil {
 		t.Fatalf("building the exporter: %v\n%s", err, out)
 	}
-	exporter, alertmanager := freeAddress(t), freeAddress(t)
-	start(t, dir, binary, []string{
-		"DVC_LISTEN_ADDRESS=" + exporter, "DVC_PORTAL_URL=" + portal.URL, "DVC_PORTAL_API=rest", "DVC_PORTAL_INTERVAL=3s", "DVC_PORTAL_TIMEOUT=2s",
-		"DVC_AS_OF=2024-08-02T10:00:00+07:00", "DVC_STATE_DIR=" + filepath.Join(dir, "state"),
-		"DVC_RECORDS=" + filepath.Join(dir, "ho-so"), "DVC_UNITS_FILE=" + filepath.Join(dir, "units.csv"),
-	})
+	exporter, alertmanager := pinned.FreeAddress(t), pinned.FreeAddress(t)
+	pinned.Start(t, dir, binary, nil,
+		"DVC_LISTEN_ADDRESS="+exporter, "DVC_PORTAL_URL="+portal.URL, "DVC_PORTAL_API=rest", "DVC_PORTAL_INTERVAL=3s", "DVC_PORTAL_TIMEOUT=2s",
+		"DVC_AS_OF=2024-08-02T10:00:00+07:00", "DVC_STATE_DIR="+filepath.Join(dir, "state"),
+		"DVC_RECORDS="+filepath.Join(dir, "ho-so"), "DVC_UNITS_FILE="+filepath.Join(dir, "units.csv"),
+	)
 
 	shorten := regexp.MustCompile(`(?m)(\bfor|scrape_interval|evaluation_interval): \w+`)
 	edit(t, "prometheus.yml", filepath.Join(dir, "prometheus.yml"), func(c string) string { return shorten.ReplaceAllString(c, "$1: 1s") })
@@ -177,9 +173,9 @@ func startStack(t *testing.T) *stack {
 		c = regexp.MustCompile(`group_wait: \w+`).ReplaceAllString(c, "group_wait: 3s")
 		return regexp.MustCompile(`group_interval: \w+`).ReplaceAllString(c, "group_interval: 5s")
 	})
-	start(t, dir, pinned(t, "alertmanager", "alertmanager"), nil, "--config.file=alertmanager.yml", "--storage.path=alertmanager", "--data.retention=720h", "--web.listen-address="+alertmanager, "--cluster.listen-address=")
-	start(t, dir, pinned(t, "prometheus", "prometheus"), []string{"GRAFANA_URL=http://localhost:3000", "RUNBOOK_URL=RUNBOOK.md"},
-		"--config.file=prometheus.yml", "--storage.tsdb.path=prometheus", "--web.listen-address="+s.prometheus)
+	pinned.Start(t, dir, alertmanagerPath, []string{"--config.file=alertmanager.yml", "--storage.path=alertmanager", "--data.retention=720h", "--web.listen-address=" + alertmanager, "--cluster.listen-address="})
+	pinned.Start(t, dir, prometheusPath, []string{"--config.file=prometheus.yml", "--storage.tsdb.path=prometheus", "--web.listen-address=" + s.prometheus},
+		"GRAFANA_URL=http://localhost:3000", "RUNBOOK_URL=RUNBOOK.md")
 	s.eventually("an answer of Prometheus", func() bool {
 		resp, err := http.Get("http://" + s.prometheus + "/-/ready")
 		if err != nil {
@@ -240,47 +236,4 @@ func edit(t *testing.T, from, to string, change func(string) string) {
 	if err := os.WriteFile(to, []byte(change(string(raw))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
-}
-
-// start runs a program until the test ends, and shows its log if the test failed.
-func start(t *testing.T, dir, binary string, env []string, args ...string) {
-	t.Helper()
-	cmd := exec.Command(binary, args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
-	log, err := os.Create(filepath.Join(dir, filepath.Base(binary)+".log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-		if t.Failed() {
-			_, _ = log.Seek(max(0, size(log)-4000), io.SeekStart)
-			tail, _ := io.ReadAll(log)
-			t.Logf("%s:\n%s", filepath.Base(binary), tail)
-		}
-		_ = log.Close()
-	})
-}
-
-func size(f *os.File) int64 {
-	info, err := f.Stat()
-	if err != nil {
-		return 0
-	}
-	return info.Size()
 }

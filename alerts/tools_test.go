@@ -13,39 +13,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dvc_exporter/tools/pinned"
 )
 
 var update = flag.Bool("update", false, "write the mails in testdata/mail anew")
-
-// tool returns the path of promtool or amtool. With PINNED_TOOLS=1 it is the version
-// that the project pins, built on first use (some minutes, and modules have to be
-// downloaded); else whatever is installed; else the test is skipped.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	module := map[string]string{"promtool": "prometheus", "amtool": "alertmanager"}[name]
-	if os.Getenv("PINNED_TOOLS") == "1" {
-		return pinned(t, module, name)
-	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("SKIPPED: %s is not installed. PINNED_TOOLS=1 go test ./alerts builds and uses the pinned one", name)
-	}
-	return path
-}
-
-// pinned builds a program of a tools module and returns its path.
-func pinned(t *testing.T, module, name string) string {
-	t.Helper()
-	modfile := "-modfile=" + filepath.Join("..", "tools", module, "go.mod")
-	if out, err := exec.CommandContext(t.Context(), "go", "tool", modfile, name, "--version").CombinedOutput(); err != nil {
-		t.Fatalf("building %s: %v\n%s", name, err, out)
-	}
-	path, err := exec.CommandContext(t.Context(), "go", "tool", modfile, "-n", name).Output()
-	if err != nil {
-		t.Fatalf("finding %s: %v", name, err)
-	}
-	return strings.TrimSpace(string(path))
-}
 
 func run(t *testing.T, name string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
@@ -60,7 +32,7 @@ func run(t *testing.T, name string, args ...string) (stdout, stderr string, err 
 
 func TestRules(t *testing.T) {
 	t.Parallel()
-	promtool := tool(t, "promtool")
+	promtool := pinned.Tool(t, "promtool")
 	if _, stderr, err := run(t, promtool, append([]string{"check", "rules", "--lint=all", "--lint-fatal"}, glob(t, "rules/*.yml")...)...); err != nil || stderr != "" {
 		t.Errorf("promtool check rules --lint=all: %v\n%s", err, stderr)
 	}
@@ -79,7 +51,7 @@ func TestRules(t *testing.T) {
 
 func TestAlertmanagerConfig(t *testing.T) {
 	t.Parallel()
-	amtool := tool(t, "amtool")
+	amtool := pinned.Tool(t, "amtool")
 	for name, config := range map[string]string{
 		"as it is":            readFile(t, "alertmanager.yml"),
 		"all of it filled in": strings.ReplaceAll(readFile(t, "alertmanager.yml"), "#+ ", ""),
@@ -103,7 +75,7 @@ func TestAlertmanagerConfig(t *testing.T) {
 // TestRoutes sends every alert that the rule tests expect through the route tree.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
-	amtool := tool(t, "amtool")
+	amtool := pinned.Tool(t, "amtool")
 	receiver := func(labels map[string]string) string {
 		switch category := labels["category"]; {
 		case labels["alertname"] == "Watchdog":
@@ -159,7 +131,7 @@ type mailAlert struct {
 // testdata/mail. The alerts are those that the rule tests expect, so a text that
 // changes in the rules changes here too.
 func TestMails(t *testing.T) {
-	amtool := tool(t, "amtool")
+	amtool := pinned.Tool(t, "amtool")
 	all := expectedAlerts(t)
 	from := func(unit string, names ...string) []alert {
 		var found []alert

@@ -33,6 +33,7 @@ const usage = `usage: dvc_exporter [-demo] [serve]   serve the metrics (the defa
        dvc_exporter [-demo] check     read every source once and print what was found
        dvc_exporter [-demo] backfill -from YYYY-MM -out FILE
                                       write the portal's closed periods for promtool
+       dvc_exporter healthy           ask the one that serves here whether it lives
        dvc_exporter -version
 
 Configuration comes from DVC_ environment variables; see the README.
@@ -88,6 +89,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return check(ctx, c, out, log)
 	case "backfill":
 		return runBackfill(ctx, c, flags.Args()[1:], log)
+	case "healthy":
+		return healthy(ctx, c)
 	default:
 		flags.Usage()
 		return fmt.Errorf("there is no command %q", command)
