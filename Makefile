@@ -3,7 +3,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 PKG      = github.com/prometheus/common/version
 LDFLAGS  = -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
 
-.PHONY: build demo test lint bench golden stack ci
+GRAFANA_HOME        ?= /usr/share/grafana
+GRAFANA_PORT        ?= 3000
+GRAFANA_URL         = http://localhost:$(GRAFANA_PORT)
+DASHBOARDS_LANGUAGE ?= vi
+
+.PHONY: build demo test lint bench golden stack stack-grafana ci
 
 build: ## the binary, static
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o dvc_exporter ./exporter
@@ -26,12 +31,29 @@ golden: ## write the expected outputs anew; look at the difference before you co
 ci: ## everything that CI runs
 	bash .ci/run
 
-stack: ## exporter with sample data, Prometheus and Alertmanager, without containers; Ctrl-C ends all
-	rm -rf .stack && mkdir -p .stack && cp -r alerts/prometheus.yml alerts/alertmanager.yml alerts/rules alerts/templates alerts/targets .stack
+stack: ## exporter with sample data, Prometheus, Alertmanager and, from GRAFANA_HOME, Grafana, without containers; Ctrl-C ends all
+	rm -rf .stack && mkdir -p .stack/provisioning/plugins .stack/provisioning/alerting
+	cp -r alerts/prometheus.yml alerts/alertmanager.yml alerts/rules alerts/templates alerts/targets .stack
+	cp -r dashboards/provisioning .stack
 	sed -i 's/exporter:9766/127.0.0.1:9766/' .stack/targets/exporter.yml
 	sed -i 's/alertmanager:9093/127.0.0.1:9093/' .stack/targets/alertmanager.yml
-	trap 'kill 0' EXIT; export GRAFANA_URL=http://localhost:3000 RUNBOOK_URL=$(CURDIR)/alerts/RUNBOOK.md; \
+	trap 'kill 0' EXIT; export GRAFANA_URL=http://localhost:$(GRAFANA_PORT) RUNBOOK_URL=$(CURDIR)/alerts/RUNBOOK.md; \
 	go run ./exporter -demo & \
 	go tool -modfile=tools/alertmanager/go.mod alertmanager --config.file=.stack/alertmanager.yml --storage.path=.stack/alertmanager --data.retention=720h --cluster.listen-address= & \
 	go tool -modfile=tools/prometheus/go.mod prometheus --config.file=.stack/prometheus.yml --storage.tsdb.path=.stack/prometheus --storage.tsdb.retention.time=5y & \
+	$(MAKE) stack-grafana & \
 	wait
+
+stack-grafana: # a part of stack: as in docker-compose.yml, but for folders and addresses
+ifeq ($(wildcard $(GRAFANA_HOME)/bin/grafana),)
+	@echo "There is no Grafana at GRAFANA_HOME=$(GRAFANA_HOME); set it to the folder of an unpacked Grafana 12.4 and run make stack again."
+else
+	go run ./dashboards/playlist -grafana $(GRAFANA_URL) -password-file dashboards/playlist/demo_password & \
+	set -a && . ./dashboards/grafana.env && \
+	PROMETHEUS_URL=http://127.0.0.1:9090 ALERTMANAGER_URL=http://127.0.0.1:9093 DASHBOARDS_DIR=$(CURDIR)/dashboards/$(DASHBOARDS_LANGUAGE) && \
+	GF_PATHS_PROVISIONING=$(CURDIR)/.stack/provisioning GF_PATHS_DATA=$(CURDIR)/.stack/grafana GF_PATHS_LOGS=$(CURDIR)/.stack/grafana && \
+	GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=$$DASHBOARDS_DIR/dvc-tong-quan.json && \
+	GF_SERVER_HTTP_ADDR=127.0.0.1 GF_SERVER_HTTP_PORT=$(GRAFANA_PORT) GF_AUTH_ANONYMOUS_ENABLED=true GF_LOG_MODE=console && \
+	GF_SECURITY_ADMIN_PASSWORD=$$(cat dashboards/playlist/demo_password) && \
+	exec $(GRAFANA_HOME)/bin/grafana server --homepath $(GRAFANA_HOME)
+endif
