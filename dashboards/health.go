@@ -31,7 +31,7 @@ func health(e *edition) *dashboard {
 		query{ref: "none", expr: `0 * sum(increase(dvc_source_failures_total[1h]))`, legend: t("không có lỗi")})))
 	b.add(0, 15, 8, 7, id(4, b.graph(t("Số đã công bố bị sửa"), t("Số liệu của các kỳ đã đóng mà Cổng đã sửa trong một ngày qua (dvc_source_revisions_total)."), unitNumber, 0,
 		query{ref: "revisions", expr: `sum by (source) (increase(dvc_source_revisions_total[1d]))`, legend: "{{source}}"})))
-	b.add(8, 15, 16, 7, id(5, b.stat(t("Exporter, cấu hình, trạng thái trên đĩa"), t("Prometheus đọc được exporter (1); tệp chỉ tiêu và đơn vị đọc được lần gần nhất (1); lúc trạng thái được ghi gần nhất; phiên bản."), stat{across: true, sizes: obj{"titleSize": 16, "valueSize": 28}, figures: []figure{
+	b.add(8, 15, 16, 7, id(5, b.stat(t("Exporter, cấu hình, trạng thái trên đĩa"), t("Prometheus có đọc được exporter không; tệp chỉ tiêu và đơn vị đọc được lần gần nhất; lúc trạng thái được ghi gần nhất; lúc exporter khởi động."), stat{across: true, sizes: obj{"titleSize": 16, "valueSize": 28}, figures: []figure{
 		{query: query{ref: "up", expr: `max(up{job="dvc"})`, legend: t("Đọc được exporter")}, unit: "none"},
 		{query: query{ref: "reload", expr: `min(dvc_config_last_reload_successful)`, legend: t("Tệp cấu hình tốt")}, unit: "none"},
 		{query: query{ref: "written", expr: `1000 * max(dvc_state_last_write_timestamp_seconds)`, legend: t("Trạng thái ghi lúc")}, unit: unitTime},

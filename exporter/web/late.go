@@ -220,14 +220,14 @@ func (s *server) latePage(w http.ResponseWriter, r *http.Request, q lateRequest)
 	}
 	l := lateList{
 		page: s.page("Hồ sơ chậm", q.now), Unit: q.label, Stage: q.Stage, Stages: []string{Reception, Processing},
-		Old: q.old, AsOf: q.asOf, Clock: q.Now, CSV: q.at("/late.csv", 0), JSON: q.at("/late.json", q.page), Total: found.Total,
+		Old: q.old, AsOf: q.asOf, Clock: q.Now, CSV: q.at("late.csv", 0), JSON: q.at("late.json", q.page), Total: found.Total,
 		Page: q.page, PerPage: q.perPage, Pages: max(1, (found.Total+q.perPage-1)/q.perPage), Rows: q.rows(found.Rows),
 	}
 	if q.page > 1 {
-		l.Previous = q.at("/late", min(q.page-1, l.Pages))
+		l.Previous = q.at("late", min(q.page-1, l.Pages))
 	}
 	if q.page < l.Pages {
-		l.Next = q.at("/late", q.page+1)
+		l.Next = q.at("late", q.page+1)
 	}
 	for _, u := range q.view.Units {
 		if label := q.view.Label(u); u.Kind != index.Province || label == s.Own || label == q.label {

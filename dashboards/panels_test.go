@@ -1,0 +1,342 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"dvc_exporter/exporter/demo"
+	"dvc_exporter/tools/pinned"
+)
+
+// mayBeEmpty says why a query may have no data in the demonstration, or "" if it may not.
+func mayBeEmpty(a answer) string {
+	const noYear = "the portal of 2026 has no year before"
+	switch a.ref {
+	case "aged":
+		return "no source is old"
+	case "none":
+		return "the unit and its place are known; no answer was refused"
+	case "up", "down", "same":
+		return "a change has one sign of three; no part is down"
+	case "target":
+		return "the plan of 2024 has no target for the score"
+	case "failures":
+		return "no answer was refused"
+	case "delta":
+		if strings.Contains(a.set, "window=year") {
+			return noYear
+		}
+	case "oldest":
+		if !strings.Contains(a.set, "unit=H26.01") {
+			return "the province as such holds no dossiers, and not every unit an overdue one"
+		}
+	}
+	if strings.Contains(a.set, "unit=H26") && !strings.Contains(a.set, "unit=H26.") && a.board == "dvc-don-vi" {
+		return "the province as such holds no dossiers and no documents"
+	}
+	return ""
+}
+
+// TestPanels asks a real Prometheus, which reads the real exporter on the demonstration's
+// data, every query of every panel with each value of each variable. Then portal and
+// records fail, and no query may go on showing figures as if they were current.
+func TestPanels(t *testing.T) {
+	s := startStack(t)
+	fresh := s.ask()
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	for _, a := range fresh {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", a.board, a.panel, a.ref, a.set, a.rows)
+		switch old := strings.HasSuffix(a.ref, oldRef); {
+		case old && a.rows > 0:
+			t.Errorf("%s, panel %q, query %s (%s): %d rows are said to be old", a.board, a.panel, a.ref, a.set, a.rows)
+		case !old && a.rows == 0 && mayBeEmpty(a) == "":
+			t.Errorf("%s, panel %q, query %s (%s): no data\n%s", a.board, a.panel, a.ref, a.set, a.expr)
+		}
+	}
+	_ = w.Flush()
+	t.Logf("rows returned by %d queries:\n%s", len(fresh), table.String())
+
+	s.portalDown.Store(true)
+	for _, folder := range []string{"ho-so", "van-ban"} {
+		if err := os.WriteFile(filepath.Join(s.dir, folder, "hong.csv"), []byte("MaHoSo,KhongCo\n1,2\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.eventually("every source down", `count(max by (source) (part_window:dvc_source_part_up:current == 1) unless on (source) min by (source) (part_window:dvc_source_part_up:current) == 0) or vector(0)`, 0)
+	before := map[string]int{}
+	for _, a := range fresh {
+		before[a.key()] = a.rows
+	}
+	for _, a := range s.ask() {
+		if !strings.HasSuffix(a.ref, oldRef) {
+			continue
+		}
+		current := a
+		current.ref = strings.TrimSuffix(a.ref, oldRef)
+		if a.rows < before[current.key()] {
+			t.Errorf("%s, panel %q (%s): of %d rows of %s only %d are said to be old", a.board, a.panel, a.set, before[current.key()], current.ref, a.rows)
+		}
+	}
+}
+
+// stack is a Prometheus that reads an exporter that reads the demonstration.
+type stack struct {
+	t          *testing.T
+	dir        string
+	prometheus string // address
+	portalDown atomic.Bool
+	parsed     map[string]bool
+}
+
+// startStack starts it, with the rules as delivered but faster, and waits until two
+// minutes have been scraped.
+func startStack(t *testing.T) *stack {
+	t.Helper()
+	prometheus := pinned.Tool(t, "prometheus")
+	s := &stack{t: t, dir: t.TempDir(), prometheus: pinned.FreeAddress(t), parsed: map[string]bool{}}
+	site := demo.NewPortal(time.Now)
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.portalDown.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		site.ServeHTTP(w, r)
+	}))
+	t.Cleanup(portal.Close)
+	if err := demo.WriteRecords(s.dir, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(s.dir, "dvc_exporter")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../exporter").CombinedOutput(); err != nil {
+		t.Fatalf("building the exporter: %v\n%s", err, out)
+	}
+	exporter := pinned.FreeAddress(t)
+	pinned.Start(t, s.dir, binary, nil,
+		"DVC_LISTEN_ADDRESS="+exporter, "DVC_PORTAL_URL="+portal.URL, "DVC_PORTAL_INTERVAL=10s", "DVC_PORTAL_TIMEOUT=5s", "DVC_STATE_DIR="+filepath.Join(s.dir, "state"),
+		"DVC_RECORDS="+filepath.Join(s.dir, "ho-so"), "DVC_DOCUMENTS="+filepath.Join(s.dir, "van-ban"))
+
+	shorter := regexp.MustCompile(`(scrape|evaluation)_interval: \w+`)
+	config := readFile(t, "../alerts/prometheus.yml")
+	write(t, filepath.Join(s.dir, "prometheus.yml"), shorter.ReplaceAllString(config, "${1}_interval: 5s"))
+	if err := os.CopyFS(filepath.Join(s.dir, "rules"), os.DirFS("../alerts/rules")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(s.dir, "targets", "exporter.yml"), `[{"targets": ["`+exporter+`"]}]`)
+	write(t, filepath.Join(s.dir, "targets", "alertmanager.yml"), `[]`)
+	pinned.Start(t, s.dir, prometheus, []string{"--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", "--web.listen-address=" + s.prometheus})
+	s.eventually("two minutes of scrapes", `count_over_time(up{job="dvc"}[5m]) >= bool 24`, 1)
+	return s
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answer is how many rows a query returned.
+type answer struct {
+	board, panel, ref string
+	set               string // the variables
+	expr              string
+	rows              int
+}
+
+func (a answer) key() string { return a.board + "|" + a.panel + "|" + a.ref + "|" + a.set }
+
+// variables are the values with which each variable is tried, the first one first.
+var variables = map[string][]string{
+	"window":    {"month", "quarter", "year"},
+	"indicator": {"total", "CKMB", "PUBLISH_ON_TIME"},
+	"unit":      {"H26", "H26.01", "H26.101"},
+}
+
+// ask runs every query of every dashboard.
+func (s *stack) ask() []answer {
+	s.t.Helper()
+	now := time.Now()
+	var list []answer
+	for _, board := range boards {
+		d := board(editions()[0])
+		for _, p := range allPanels(d) {
+			for _, q := range p.Targets {
+				// Each value of each variable, the others as they are at first.
+				first := map[string]string{"__rate_interval": "1m"}
+				for name, values := range variables {
+					if strings.Contains(q.Expr, "$"+name) {
+						first[name] = values[0]
+					}
+				}
+				sets := []map[string]string{first}
+				for name := range first {
+					for _, v := range variables[name] {
+						if v != first[name] {
+							sets = append(sets, with(first, name, v))
+						}
+					}
+				}
+				for _, set := range sets {
+					expr := q.Expr
+					for name, v := range set {
+						expr = strings.ReplaceAll(expr, "$"+name, v)
+					}
+					s.check(d.UID, p.Title, expr)
+					list = append(list, answer{d.UID, p.Title, q.RefID, describe(set), expr, len(s.query(expr, now))})
+				}
+			}
+		}
+	}
+	return list
+}
+
+func with(set map[string]string, name, value string) map[string]string {
+	changed := maps.Clone(set)
+	changed[name] = value
+	return changed
+}
+
+func describe(set map[string]string) string {
+	var parts []string
+	for _, name := range []string{"window", "indicator", "unit"} {
+		if v, ok := set[name]; ok {
+			parts = append(parts, name+"="+v)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// get asks Prometheus' API.
+func (s *stack) get(path string, form url.Values, into any) {
+	s.t.Helper()
+	resp, err := http.PostForm("http://"+s.prometheus+path, form)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var body struct {
+		Error string
+		Data  json.RawMessage
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil || body.Error != "" {
+		s.t.Fatalf("%s %v: %v %s", path, form, err, body.Error)
+	}
+	if err := json.Unmarshal(body.Data, into); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+type series struct {
+	Metric map[string]string
+	Value  [2]any
+}
+
+func (s *stack) query(expr string, at time.Time) []series {
+	s.t.Helper()
+	var data struct{ Result []series }
+	s.get("/api/v1/query", url.Values{"query": {expr}, "time": {fmt.Sprint(at.Unix())}}, &data)
+	return data.Result
+}
+
+// eventually waits until an expression has a value.
+func (s *stack) eventually(what, expr string, value float64) {
+	s.t.Helper()
+	for end := time.Now().Add(4 * time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
+		if resp, err := http.Get("http://" + s.prometheus + "/-/ready"); err != nil || resp.StatusCode != http.StatusOK {
+			continue
+		}
+		if found := s.query(expr, time.Now()); len(found) == 1 && found[0].Value[1] == fmt.Sprint(value) {
+			return
+		}
+	}
+	s.t.Fatalf("four minutes have not brought %s", what)
+}
+
+// check parses an expression as Prometheus does and looks up every metric, label and value
+// that it selects by.
+func (s *stack) check(board, panel, expr string) {
+	s.t.Helper()
+	if s.parsed[expr] {
+		return
+	}
+	s.parsed[expr] = true
+	var tree any
+	s.get("/api/v1/parse_query", url.Values{"query": {expr}}, &tree)
+	selectors(tree, func(name, label, kind, value string) {
+		key := name + "|" + label + "|" + kind + "|" + value
+		if s.parsed[key] {
+			return
+		}
+		s.parsed[key] = true
+		if slices.Contains([]string{"ALERTS"}, name) || label == "unit" || value == "" || kind == "=~" && strings.HasPrefix(value, "|") {
+			return // of alerts, of a variable's unit, or where the label may be absent
+		}
+		if len(s.query(fmt.Sprintf("count({__name__=%q,%s%s%q})", name, label, kind, value), time.Now())) == 0 && !laterOrElsewhere(name, label, value) {
+			s.t.Errorf("%s, panel %q: nothing has %s{%s%s%q}", board, panel, name, label, kind, value)
+		}
+	})
+}
+
+// laterOrElsewhere says which selections the demonstration cannot have.
+func laterOrElsewhere(name, label, value string) bool {
+	switch {
+	case name == "dvc_target_score": // the plan of 2024 has none
+	case label == "window" && value == "year" && strings.Contains(name, ":delta"): // no year before 2026
+	case label == "source" && (value == "pages" || value == "sql"): // it has no pages and no database
+	case label == "unit" || label == "group" || label == "indicator": // a variable's value is either
+	default:
+		return false
+	}
+	return true
+}
+
+// selectors calls found for every matcher of every selector in a parsed expression.
+func selectors(node any, found func(name, label, kind, value string)) {
+	switch n := node.(type) {
+	case []any:
+		for _, child := range n {
+			selectors(child, found)
+		}
+	case map[string]any:
+		if name, _ := n["name"].(string); n["type"] == "vectorSelector" || n["type"] == "matrixSelector" {
+			matchers, _ := n["matchers"].([]any)
+			for _, m := range matchers {
+				m, _ := m.(map[string]any)
+				label, _ := m["name"].(string)
+				kind, _ := m["type"].(string)
+				value, _ := m["value"].(string)
+				found(name, label, kind, value)
+			}
+			return
+		}
+		for _, child := range n {
+			selectors(child, found)
+		}
+	}
+}
