@@ -51,9 +51,9 @@ else
 	go run ./dashboards/playlist -grafana $(GRAFANA_URL) -password-file dashboards/playlist/demo_password & \
 	set -a && . ./dashboards/grafana.env && \
 	PROMETHEUS_URL=http://127.0.0.1:9090 ALERTMANAGER_URL=http://127.0.0.1:9093 EXPORTER_URL=http://127.0.0.1:9766 DASHBOARDS_DIR=$(CURDIR)/dashboards/$(DASHBOARDS_LANGUAGE) && \
-	GF_PATHS_PROVISIONING=$(CURDIR)/.stack/provisioning GF_PATHS_DATA=$(CURDIR)/.stack/grafana GF_PATHS_LOGS=$(CURDIR)/.stack/grafana && \
+	GF_PATHS_PROVISIONING=$(CURDIR)/.stack/provisioning GF_PATHS_DATA=$(CURDIR)/.stack/grafana GF_PATHS_LOGS=$(CURDIR)/.stack/grafana GF_PATHS_PLUGINS=$(CURDIR)/.stack/grafana/plugins && \
 	GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=$$DASHBOARDS_DIR/dvc-tong-quan.json && \
-	GF_SERVER_HTTP_ADDR=127.0.0.1 GF_SERVER_HTTP_PORT=$(GRAFANA_PORT) GF_AUTH_ANONYMOUS_ENABLED=true GF_LOG_MODE=console && \
+	GF_SERVER_HTTP_ADDR=127.0.0.1 GF_SERVER_HTTP_PORT=$(GRAFANA_PORT) GF_SERVER_ROOT_URL=$(GRAFANA_URL) GF_AUTH_ANONYMOUS_ENABLED=true GF_LOG_MODE=console && \
 	GF_SECURITY_ADMIN_PASSWORD=$$(cat dashboards/playlist/demo_password) && \
 	exec $(GRAFANA_HOME)/bin/grafana server --homepath $(GRAFANA_HOME)
 endif
