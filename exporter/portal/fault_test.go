@@ -404,7 +404,7 @@ func TestRestPaging(t *testing.T) {
 	answer := func(first, n int) string {
 		rows := make([]string, n)
 		for i := range rows {
-			rows[i] = fmt.Sprintf(`{"ID":"%d","LOAI_COQUAN":"3","TONG_SCORE":"50"}`, first+i)
+			rows[i] = fmt.Sprintf(`{"ID":"%d","LOAI_COQUAN":"3","TONG_SCORE":"50","CKMB":"9","TDGQ":"9","CLGQ":"9","TTTT":"9","MDHL":"9","MDSH":"5"}`, first+i)
 		}
 		return "[" + strings.Join(rows, ",") + "]"
 	}
@@ -432,6 +432,16 @@ func TestRestPaging(t *testing.T) {
 				t.Errorf("%d rows, %v", len(part.Rows), part.Failure)
 			}
 		})
+	}
+}
+
+// A field that is renamed must not end a group's points in silence.
+func TestRestGroupRenamed(t *testing.T) {
+	s := newServer(t)
+	s.change[restService+"-units"] = says(200, strings.ReplaceAll(string(s.file("rest/units.json")), `"MDSH"`, `"SHHS"`))
+	f := s.portal(Rest, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2025)[1].Failure
+	if f == nil || f.Reason != index.Contradictory || !strings.Contains(f.Text, "no unit has points of group MDSH (Số hóa hồ sơ)") {
+		t.Errorf("failure %v", f)
 	}
 }
 
