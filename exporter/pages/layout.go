@@ -38,7 +38,7 @@ func (n *nearMiss) describe(tables int) string {
 	if tables > 1 {
 		fmt.Fprintf(&b, " %d, the nearest of %d,", n.table, tables)
 	}
-	if at, _ := n.heading.name(); at >= 0 {
+	if at := n.heading.nameAt; at >= 0 {
 		fmt.Fprintf(&b, " has %q, but neither %q%s nor a count of dossiers such as %q", n.heading.columns[at].title,
 			spelling(total), nearest(spelling(total), n.heading.columns), spelling(received))
 	} else {

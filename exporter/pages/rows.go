@@ -22,15 +22,17 @@ const (
 	maxShown = 40
 )
 
-// found is a row of a page and the number of the table that it stood in.
+// found is a row of a page, the number of the table that it stood in and the heading
+// of its name.
 type found struct {
 	index.Row
-	table int
+	table  int
+	column string
 }
 
 // rowReader reads the rows of one table.
 type rowReader struct {
-	table    table
+	table    *table
 	heading  heading
 	readings []reading
 	where    string // page and table, for people
@@ -42,7 +44,7 @@ type rowReader struct {
 }
 
 func (r *rowReader) read() {
-	nameAt, kind := r.heading.name()
+	nameAt, kind := r.heading.nameAt, r.heading.kind
 	ordinalAt := slices.IndexFunc(r.heading.columns, func(c column) bool { return c.meaning == ordinal })
 	needed := nameAt + 1
 	for _, reading := range r.readings {
@@ -62,7 +64,7 @@ func (r *rowReader) read() {
 			continue
 		}
 		if len(row) < needed {
-			r.reject(line, "", "", fmt.Sprintf("hàng thiếu ô: có %d, cần ít nhất %d", len(row), needed))
+			r.reject(line, r.heading.columns[len(row)].title, "", fmt.Sprintf("hàng thiếu ô: có %d, cần ít nhất %d", len(row), needed))
 			continue
 		}
 		list, ok := r.figures(line, row)
@@ -81,9 +83,8 @@ func (r *rowReader) read() {
 		if kind == index.Province {
 			unit.Parent = ""
 		}
-		r.rows = append(r.rows, found{index.Row{Unit: unit, Line: line, Figures: list}, r.table.number})
+		r.rows = append(r.rows, found{index.Row{Unit: unit, Line: line, Figures: list}, r.table.number, r.heading.columns[nameAt].title})
 	}
-	r.refuseTwins()
 }
 
 func (r *rowReader) reject(line int, column, value, reason string) {
@@ -198,23 +199,6 @@ func badSum(list []index.Figure) (reason string) {
 // vietnamese prints a number as people write it there.
 func vietnamese(v float64) string {
 	return strings.ReplaceAll(strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64), ".", ",")
-}
-
-// refuseTwins refuses the rows of a table that carry the same name: nobody can
-// tell which of them is which.
-func (r *rowReader) refuseTwins() {
-	lines := map[unitKey][]string{}
-	for _, row := range r.rows {
-		lines[keyOf(row.Unit)] = append(lines[keyOf(row.Unit)], strconv.Itoa(row.Line))
-	}
-	nameAt, _ := r.heading.name()
-	r.rows = slices.DeleteFunc(r.rows, func(row found) bool {
-		same := lines[keyOf(row.Unit)]
-		if len(same) > 1 {
-			r.reject(row.Line, r.heading.columns[nameAt].title, row.Unit.Name, "hai đơn vị cùng một tên, ở các hàng "+strings.Join(same, ", "))
-		}
-		return len(same) > 1
-	})
 }
 
 // unitKey is what a unit is recognised by within a page.
