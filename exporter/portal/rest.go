@@ -19,7 +19,7 @@ import (
 const (
 	restPath     = "/jsp/rest.jsp"
 	restService  = "report_tinh_766_service"
-	restPageSize = 1000
+	restPageSize = 1000 // the largest province had about 640 units while there were districts
 	restScoreMax = 100.0
 )
 
@@ -45,7 +45,7 @@ type restQuery struct {
 }
 
 func newRestQuery(p index.Period, province string) restQuery {
-	q := restQuery{Type: "ref", Service: restService, Year: strconv.Itoa(p.Year), Province: province, KindOfUnit: 1, PageSize: restPageSize}
+	q := restQuery{Type: "ref", Service: restService, Year: strconv.Itoa(p.Year), Province: province, KindOfUnit: 1, Page: 1, PageSize: restPageSize}
 	switch p.Months {
 	case 6:
 		q.HalfYear = p.Number
@@ -130,41 +130,36 @@ func (p *Portal) restQuestion(w index.Window, period index.Period) question {
 
 func (p *Portal) readRest(do ask, province string, part *index.Part) error {
 	part.EmptyIsNoData = true // half of its periods were never filled
-	q := newRestQuery(part.Period, province)
-	return eachPage(func(number int) (sheet, error) {
-		q.Page = number
-		params, err := json.Marshal(q)
-		if err != nil {
-			return sheet{}, err
-		}
-		resp, err := do(fetch.Request{
-			Method: http.MethodPost,
-			URL:    p.opts.URL + restPath,
-			Header: http.Header{
-				"Content-Type":     {"application/x-www-form-urlencoded; charset=UTF-8"},
-				"X-Requested-With": {"XMLHttpRequest"},
-			},
-			Body: []byte(url.Values{"params": {string(params)}}.Encode()),
-		})
-		if err != nil {
-			return sheet{}, err
-		}
-		var rows list[restRow]
-		if err := decode(resp.Body, "[", &rows); err != nil {
-			return sheet{}, err
-		}
-		part.AsOf = resp.At
-		now := sheet{units: len(rows), last: len(rows) != restPageSize}
-		for i, r := range rows {
-			if i == 0 {
-				now.first = string(r.ID + r.Code + r.Name)
-			}
-			if err := addRestRow(part, r, province == "0", p.opts.Province); err != nil {
-				return sheet{}, err
-			}
-		}
-		return now, nil
+	params, err := json.Marshal(newRestQuery(part.Period, province))
+	if err != nil {
+		return err
+	}
+	resp, err := do(fetch.Request{
+		Method: http.MethodPost,
+		URL:    p.opts.URL + restPath,
+		Header: http.Header{
+			"Content-Type":     {"application/x-www-form-urlencoded; charset=UTF-8"},
+			"X-Requested-With": {"XMLHttpRequest"},
+		},
+		Body: []byte(url.Values{"params": {string(params)}}.Encode()),
 	})
+	if err != nil {
+		return err
+	}
+	var rows list[restRow]
+	if err := decode(resp.Body, "[", &rows); err != nil {
+		return err
+	}
+	if len(rows) >= restPageSize {
+		return index.Failf(index.TooLarge, "%d units, as many as one answer holds: others may be missing", len(rows))
+	}
+	part.AsOf = resp.At
+	for _, r := range rows {
+		if err := addRestRow(part, r, province == "0", p.opts.Province); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // allGroups refuses an answer in which not one unit has points of a group: its field
