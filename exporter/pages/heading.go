@@ -93,6 +93,16 @@ func groupsOf(columns []column) {
 	}
 }
 
+// known counts the columns whose meaning is known.
+func (h heading) known() (n int) {
+	for _, c := range h.columns {
+		if c.meaning != "" {
+			n++
+		}
+	}
+	return n
+}
+
 func isName(m meaning) bool {
 	_, ok := nameKinds[m]
 	return ok

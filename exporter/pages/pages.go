@@ -106,7 +106,8 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 	var rows []found
 	var columns []column // of all tables that are read
 	var passed int
-	var near nearMiss
+	var near heading // of the table that is none of units, but comes nearest to one
+	nearAt := 0
 	title := doc.Find("title").First().Text()
 	strip(doc)
 	tables := layOutAll(doc)
@@ -119,7 +120,9 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 		column, problem := h.locate()
 		readings := h.readings()
 		if h.nameAt < 0 || len(readings) == 0 {
-			near.consider(t.number, h)
+			if nearAt == 0 || h.known() > near.known() {
+				near, nearAt = h, t.number
+			}
 			continue
 		}
 		if problem != "" {
@@ -144,7 +147,7 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 		return index.Failf(index.Malformed, "%s: not one row can be used, %d were refused; the first: %s, row %d, column %q, %q: %s",
 			part.URL, len(part.Rejected), first.Where, first.Line, first.Column, first.Value, first.Reason)
 	case len(columns) == 0:
-		return index.Failf(index.NotData, "%s: %s", part.URL, near.describe(len(tables)))
+		return index.Failf(index.NotData, "%s: %s", part.URL, unknownLayout(near, nearAt, len(tables)))
 	case len(part.Rows) == 0:
 		return index.Failf(index.NotData, "%s: its tables have headings but no row with a value; does a script fill them? Save the page from a browser then", part.URL)
 	}

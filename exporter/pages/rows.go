@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -114,10 +115,8 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 				continue
 			case c.columns > 1:
 				reason = "ô trải trên nhiều cột"
-			case isPoints(reading.Measure):
-				most, reason = points(reading.Figure, n)
 			default:
-				reason = count(n)
+				most, reason = judge(reading.Figure, n)
 			}
 			if reason != "" {
 				r.reject(line, title, units.Clean(c.text), reason)
@@ -131,11 +130,13 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 		f := reading.Figure
 		f.Value = sum
 		list = append(list, f)
-		switch f.Measure {
+		switch f.Value = most; f.Measure {
 		case index.Score:
-			list = append(list, index.Figure{Measure: index.ScoreMax, Value: most})
+			f.Measure = index.ScoreMax
+			list = append(list, f)
 		case index.GroupScore:
-			list = append(list, index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: most})
+			f.Measure = index.GroupScoreMax
+			list = append(list, f)
 		}
 	}
 	if reason := badSum(list); reason != "" {
@@ -145,35 +146,28 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 	return list, true
 }
 
-func isPoints(m index.Measure) bool { return m == index.Score || m == index.GroupScore }
-
-// points judges a cell with points and returns their maximum.
-func points(f index.Figure, n number) (most float64, reason string) {
-	usual := 100.0
-	if f.Measure == index.GroupScore {
-		usual = index.GroupMax(f.Group)
+// judge says what is wrong with a cell, and of how many points it is: 0 if it counts
+// dossiers.
+func judge(f index.Figure, n number) (most float64, reason string) {
+	usual := index.GroupMax(f.Group)
+	if f.Measure == index.Score {
+		usual = 100
 	}
-	most = usual
-	if n.max > 0 {
-		most = n.max
-	}
+	most = cmp.Or(n.max, usual)
 	switch {
+	case f.Measure != index.Score && f.Measure != index.GroupScore:
+		if !n.whole || n.percent || n.max > 0 || n.value < 0 {
+			reason = "số hồ sơ phải là số nguyên, ví dụ 24.130"
+		}
+		return 0, reason
 	case f.Measure == index.Score && most != usual:
-		return most, "tổng điểm phải trên thang 100"
+		reason = "tổng điểm phải trên thang 100"
 	case f.Measure == index.GroupScore && n.percent:
-		return most, "là tỷ lệ phần trăm, không phải điểm"
+		reason = "là tỷ lệ phần trăm, không phải điểm"
 	case n.value < 0 || n.value > most+tolerance || most > 100:
-		return most, fmt.Sprintf("điểm ngoài khoảng 0 đến %s", vietnamese(most))
+		reason = fmt.Sprintf("điểm ngoài khoảng 0 đến %s", vietnamese(most))
 	}
-	return most, ""
-}
-
-// count judges a cell with a number of dossiers.
-func count(n number) (reason string) {
-	if !n.whole || n.percent || n.max > 0 || n.value < 0 {
-		return "số hồ sơ phải là số nguyên, ví dụ 24.130"
-	}
-	return ""
+	return most, reason
 }
 
 // badSum says what is wrong where the groups of a row do not add up to its total.
