@@ -40,7 +40,7 @@ func overview(e *edition) *dashboard {
 			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 150, drill: true},
 		}}))
 
-	b.add(0, 16, 13, 8, b.targetsOfProvince(true))
+	b.add(0, 16, 13, 8, b.targetsOfProvince())
 	b.add(0, 24, 13, 3, b.asOf(true, "portal|pages|records|sql"))
 
 	b.add(13, 16, 4, 11, b.stat(t("Hồ sơ quá hạn theo khâu"),
@@ -84,20 +84,19 @@ func (b *builder) overdueByStage(sel string) []figure {
 }
 
 // targetsOfProvince is the own province's ratios against the plan's targets.
-func (b *builder) targetsOfProvince(withBullet bool) *panel {
-	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own), withBullet)
+func (b *builder) targetsOfProvince() *panel {
+	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own), 175)
 }
 
-func (b *builder) targetTable(title, expr string, withBullet bool) *panel {
+// targetTable lists ratios against their targets, with bars; names get leastName px or more.
+func (b *builder) targetTable(title, expr string, leastName int) *panel {
 	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
 	columns := []column{
-		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 175},
+		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: leastName},
 		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 115, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 120, right: true},
 		{query: query{ref: "state"}, cell: verdict, width: 115},
-	}
-	if withBullet {
-		columns = append(columns, column{query: query{ref: "bar"}, cell: bullet, least: 120})
+		{query: query{ref: "bar"}, cell: bullet, least: 120},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),
 		table{by: "indicator", from: "sort_desc(" + rows + ")", columns: columns})

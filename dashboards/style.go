@@ -56,6 +56,9 @@ func (s style) html(text string) string {
 // pattern rewrites a cell's value: what matches is replaced by an HTML text.
 type pattern struct{ match, text string }
 
+// nothing is what a figure that is not there has become when it was made text.
+var nothing = pattern{`^(?:undefined|null)$`, style{color: colorOld}.html("–")}
+
 // mappings turns patterns into Grafana's value mappings; the first that matches wins.
 // They work on text only, so numbers are made text before.
 func mappings(patterns ...pattern) []obj {

@@ -124,7 +124,7 @@ func (b *builder) columnProperties(c column, aged bool) []property {
 	if c.cell != nil {
 		list = append(list,
 			property{"custom.cellOptions", obj{"type": "markdown"}},
-			property{"mappings", mappings(c.cell(b.edition, aged)...)})
+			property{"mappings", mappings(append([]pattern{nothing}, c.cell(b.edition, aged)...)...)})
 	}
 	if c.drill {
 		list = append(list, property{"links", []obj{{"title": b.t("Xem đơn vị"), "url": "/d/dvc-don-vi?var-unit=${__data.fields.unit}&var-window=${window}"}}})

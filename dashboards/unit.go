@@ -26,7 +26,7 @@ func unit(e *edition) *dashboard {
 	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window",unit="$unit"})`
 	weakest := `unit_group:dvc_group_score:weakest{window="$window",unit="$unit"}`
 	b.add(0, 10, 12, 11, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
-	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), true)))
+	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), 285)))
 
 	late := link{Title: t("Danh sách hồ sơ chậm của đơn vị"), URL: lateList + "?unit=${unit}", TargetBlank: true}
 	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
@@ -98,11 +98,11 @@ func (b *builder) indicators(title, which string, of figures) *panel {
 	return b.table(title, b.t("Điểm công bố của chỉ số, điểm tối đa và số đếm tạo nên tỷ lệ. Nguồn: Cổng Dịch vụ công quốc gia."),
 		table{by: "indicator", sort: "bar", rows: "sm", columns: []column{
 			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeDesk}), least: 200},
-			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeDesk, bold: true}), width: 100, right: true},
-			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeDesk}), width: 100, right: true},
-			{query: query{ref: "bar", expr: `100 * ` + score + ` / (` + most + ` > 0)`, of: of}, title: b.t("% tối đa"), bar: colorGood, width: 170},
-			{query: query{ref: "num", expr: `max by (indicator) (dvc_indicator_numerator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Đạt (số đếm)"), cell: count(style{size: sizeDesk}), width: 110, right: true},
-			{query: query{ref: "den", expr: `max by (indicator) (dvc_indicator_denominator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Trên"), cell: count(style{size: sizeDesk}), width: 110, right: true},
+			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeDesk, bold: true}), width: 85, right: true},
+			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeDesk}), width: 85, right: true},
+			{query: query{ref: "bar", expr: `100 * ` + score + ` / (` + most + ` > 0)`, of: of}, title: b.t("% tối đa"), bar: colorGood, width: 120},
+			{query: query{ref: "num", expr: `max by (indicator) (dvc_indicator_numerator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Đạt (số đếm)"), cell: count(style{size: sizeDesk}), width: 105, right: true},
+			{query: query{ref: "den", expr: `max by (indicator) (dvc_indicator_denominator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Trên"), cell: count(style{size: sizeDesk}), width: 80, right: true},
 		}})
 }
 
