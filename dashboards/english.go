@@ -111,7 +111,7 @@ var english = map[string]string{
 	"Tình trạng các nguồn, lượt đọc, dòng bị từ chối, chi phí thu thập và cảnh báo. Dành cho cán bộ công nghệ thông tin.": "Sources, rounds, refused rows, cost of collecting and alerts. For IT staff.",
 
 	// Overview.
-	"Điểm chỉ số phục vụ người dân, doanh nghiệp":                                                                        "Score of service to people and businesses",
+	"Điểm chỉ số phục vụ": "Score of service",
 	"Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố; kỳ gần nhất đã có số.": "Total points as published by the national public service portal (Decision 766/QĐ-TTg), unchanged; the latest period that has figures.",
 	"Xếp hạng toàn quốc": "National rank",
 	"Thứ hạng theo tổng điểm trong các tỉnh, thành phố có số liệu của kỳ; bằng điểm thì cùng hạng.": "Place by total points among the provinces that have figures in the period; equal points share a place.",
@@ -126,6 +126,7 @@ var english = map[string]string{
 	"Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)": "Targets of the province (grey mark: to be reached)",
 	"Chỉ tiêu (vạch xám: mức phải đạt)":                      "Targets (grey mark: to be reached)",
 	"Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng.": "Ratio of the period against the target in force (dvc_target_ratio, the targets file). The portal's figure first, local records where it has none. No target, no row.",
+	"Quá hạn theo khâu":       "Overdue by stage",
 	"Hồ sơ quá hạn theo khâu": "Overdue dossiers by stage",
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương.":             "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. All units, cumulative, by local records.",
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách.": "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. Cumulative, by local records. Click a figure for the list.",

@@ -6,7 +6,7 @@ func overview(e *edition) *dashboard {
 	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", instant)
 	t := b.t
 
-	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ người dân, doanh nghiệp"),
+	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ"),
 		t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố; kỳ gần nhất đã có số."),
 		stat{figures: []figure{{query: query{
 			ref: "score", of: provinceScores, legend: "${window:text} {{period}} · " + t("trên {{max}} điểm"),
@@ -34,16 +34,16 @@ func overview(e *edition) *dashboard {
 	b.add(13, 5, 11, 11, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
 		t("Hồ sơ chậm tiếp nhận và chậm xử lý, lũy kế đến nay, theo hồ sơ của địa phương. Dòng đầu: tổng của mọi đơn vị. Bấm vào thanh để xem đơn vị."),
 		table{by: "unit", sort: "count", desc: true, columns: []column{
-			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(wideName), least: 200},
+			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(narrowName), least: 170},
 			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 115, right: true},
 			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 125, right: true},
-			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 150, drill: true},
+			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 140, drill: true},
 		}}))
 
 	b.add(0, 16, 13, 8, b.targetsOfProvince())
 	b.add(0, 24, 13, 3, b.asOf(true, "portal|pages|records|sql"))
 
-	b.add(13, 16, 4, 11, b.stat(t("Hồ sơ quá hạn theo khâu"),
+	b.add(13, 16, 4, 11, b.stat(t("Quá hạn theo khâu"),
 		t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương."),
 		stat{figures: b.overdueByStage(`unless on (unit) unit:dvc_unit_info:newest{kind="province"}`)}))
 	b.add(17, 16, 7, 11, b.bars(t("Điểm các tháng gần đây"),

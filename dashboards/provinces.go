@@ -36,8 +36,8 @@ func ofProvinces(expr string) string {
 func (b *builder) provinceTable(title, sel string) *panel {
 	marks := as(`(`+sel+own+`)`, "mark", "►") + ` or on (unit) (` + sel + `)`
 	columns := []column{
-		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 55, right: true},
-		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), width: 185},
+		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 50, right: true},
+		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), width: 180},
 		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 92, right: true},
 	}
 	for _, group := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
@@ -81,7 +81,7 @@ func (b *builder) againstOthers() *panel {
 		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap")), " or ")
 	return b.matrix(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
 		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
-		matrix{expr: `sort_desc(` + expr + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165})
+		matrix{expr: `sort_desc(` + expr + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 60})
 }
 
 // pastMonths shows the last eight months as a table large enough for a wall: the own
@@ -111,7 +111,7 @@ func (b *builder) pastMonths() *panel {
 	return b.matrix(b.t("Tám tháng gần đây: mình, trung bình và cao nhất cả nước"),
 		b.t("Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu."),
 		matrix{expr: `sort_desc(` + strings.Join(parts, " or ") + `)`, row: "row", column: "periods_ago", value: "cell",
-			names: words(style{}), cell: plainCell, order: order, nameWidth: 150})
+			names: words(style{}), cell: plainCell, order: order, nameWidth: 150, least: 60})
 }
 
 // plainCell is a cell of the small tables: what it is stands behind its value.

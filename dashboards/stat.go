@@ -14,7 +14,7 @@ const (
 	unitUp      = "currency:financial:▲ "
 	unitDown    = "currency:financial:▼ "
 	unitSame    = "currency:financial:＝ "
-	unitTime    = "time:HH:mm DD/MM/YYYY"
+	unitTime    = "time:HH:mm DD/MM/YY"
 )
 
 // figure is one value of a stat or of bars.

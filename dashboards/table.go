@@ -142,6 +142,7 @@ type matrix struct {
 	cell             cell
 	order            []string // of the columns
 	nameWidth        int
+	least            int // px of a cell
 	rows             string
 	heads            map[string]string // of the columns; nil: none are shown
 	firstColumnTitle string
@@ -161,7 +162,7 @@ func (b *builder) matrix(title, description string, m matrix) *panel {
 	}
 	p.FieldConfig.Defaults = obj{
 		"color": fixed("text"), "noValue": b.t("–"), "mappings": mappings(m.cell(b.edition, false)...),
-		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": 60},
+		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": m.least},
 	}
 	p.FieldConfig.Overrides = []override{{obj{"id": "byRegexp", "options": ".*" + m.row + `.*\\.*`}, []property{
 		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.width", m.nameWidth}, {"displayName", m.firstColumnTitle},

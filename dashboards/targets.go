@@ -64,7 +64,7 @@ func (b *builder) targetMatrix(title, sel string) *panel {
 	expr := fmt.Sprintf(`sort_desc((%s) * 0 + on (unit) group_left () %s or %s)`, cells, order, as("1e9 * "+heads, "name", b.t("Phải đạt")))
 	return b.matrix(title, b.t("Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Ô trống: không có số liệu."),
 		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName(narrowName), cell: matrixChip,
-			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 320})
+			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 320, least: 82})
 }
 
 // progress is the own province's ratios over the year so far, the quarter and the month:
@@ -75,7 +75,7 @@ func (b *builder) progress() *panel {
 	return b.matrix(b.t("Toàn tỉnh, thành phố: tiến độ trong năm"),
 		b.t("Tỷ lệ lũy kế từ đầu năm, của quý và của tháng gần nhất so với chỉ tiêu đang có hiệu lực: tháng hơn quý, quý hơn năm là đang tiến."),
 		matrix{expr: `sort_desc((` + cells + `) or (` + heads + `))`, row: "row", column: "window", value: "cell", names: targetName, cell: matrixChip,
-			order: []string{"year", "quarter", "month"}, nameWidth: 235})
+			order: []string{"year", "quarter", "month"}, nameWidth: 220, least: 82})
 }
 
 // targetName is an indicator with its target, from a value such as ONLINE_DOSSIER|60.
