@@ -42,15 +42,18 @@ func newBuilder(e *edition, uid, title, description string, wall bool) *builder 
 		hide, from = 2, "now-5m"
 	}
 	b.dashboard = dashboard{
-		UID: uid, Title: e.t(title), Description: e.t(description),
+		Links: []link{},
+		UID:   uid, Title: e.t(title), Description: e.t(description),
 		Tags: []string{"dvc"}, Refresh: "1m", SchemaVersion: schemaVersion,
 		Time: obj{"from": from, "to": "now"}, Timepicker: obj{"hidden": wall},
 		Timezone: "Asia/Ho_Chi_Minh", WeekStart: "monday",
-		Links: []link{{Title: e.t("Các bảng khác"), Type: "dashboards", Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}},
 		Templating: templating{List: []variable{{
 			Name: "datasource", Type: "datasource", Label: e.t("Nguồn Prometheus"), Hide: 2, Query: "prometheus",
 			Current: obj{"text": "dvc-prometheus", "value": "dvc-prometheus"},
 		}}},
+	}
+	if !wall { // on a wall it would take a strip of the screen
+		b.Links = []link{{Title: e.t("Các bảng khác"), Type: "dashboards", Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}}
 	}
 	if uid == "dvc-he-thong" {
 		return b

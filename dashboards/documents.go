@@ -15,30 +15,30 @@ func documents(e *edition) *dashboard {
 	one := func(title, description, ref, expr, unit string, decimals int, color string) *panel {
 		return b.stat(title, description, stat{nameless: true, figures: []figure{{query: query{ref: ref, expr: expr, of: localDocuments, legend: title}, unit: unit, decimals: decimals, color: color}}})
 	}
-	b.add(0, 0, 5, 6, one(t("Đã nhận trong kỳ"), t("Văn bản và hồ sơ công việc đến trong kỳ của mọi đơn vị, theo dữ liệu của địa phương."), "received", sum(`dvc_documents_received{window="$window"}`), unitNumber, 0, ""))
-	b.add(5, 0, 5, 6, one(t("Xử lý đúng hạn"), t("Trong số đã xong của kỳ, phần xong đúng hạn."), "on_time", ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood))
-	b.add(10, 0, 5, 6, one(t("Xử lý hoàn toàn trên môi trường mạng"), t("Trong số đã xong của kỳ, phần xử lý từ đầu đến cuối trên môi trường mạng."), "online", ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood))
-	b.add(15, 0, 4, 6, one(t("Đang xử lý"), t("Văn bản và hồ sơ công việc đang xử lý lúc này của mọi đơn vị."), "open", sum(`dvc_documents_open`), unitNumber, 0, ""))
-	b.add(19, 0, 5, 6, one(t("Đang quá hạn"), t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, của mọi đơn vị."), "overdue", `sum(unit:dvc_documents_overdue:held`+notProvince+`)`, unitNumber, 0, colorBad))
+	b.add(0, 0, 5, 5, one(t("Đã nhận trong kỳ"), t("Văn bản và hồ sơ công việc đến trong kỳ của mọi đơn vị, theo dữ liệu của địa phương."), "received", sum(`dvc_documents_received{window="$window"}`), unitNumber, 0, ""))
+	b.add(5, 0, 5, 5, one(t("Xử lý đúng hạn"), t("Trong số đã xong của kỳ, phần xong đúng hạn."), "on_time", ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood))
+	b.add(10, 0, 5, 5, one(t("Xử lý hoàn toàn trên môi trường mạng"), t("Trong số đã xong của kỳ, phần xử lý từ đầu đến cuối trên môi trường mạng."), "online", ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood))
+	b.add(15, 0, 4, 5, one(t("Đang xử lý"), t("Văn bản và hồ sơ công việc đang xử lý lúc này của mọi đơn vị."), "open", sum(`dvc_documents_open`), unitNumber, 0, ""))
+	b.add(19, 0, 5, 5, one(t("Đang quá hạn"), t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, của mọi đơn vị."), "overdue", `sum(unit:dvc_documents_overdue:held`+notProvince+`)`, unitNumber, 0, colorBad))
 
 	late := `topk(14, unit:dvc_documents_overdue:held` + notProvince + ` > 0)`
-	b.add(0, 6, 12, 18, id(1, b.table(t("Quá hạn: mười bốn đơn vị còn nhiều nhất"),
+	b.add(0, 5, 12, 19, id(1, b.table(t("Quá hạn: mười bốn đơn vị còn nhiều nhất"),
 		t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, và phần của chúng trong số đang xử lý của đơn vị. Bấm vào thanh để xem đơn vị."),
 		table{by: "unit", sort: "count", desc: true, rows: "md", columns: []column{
-			{label: true, query: name(late), title: t("Đơn vị"), cell: unitName, least: 200},
+			{label: true, query: name(late), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "count", expr: late, of: localDocuments}, title: t("Quá hạn"), cell: count(style{bold: true}), width: 110, right: true},
 			{query: query{ref: "open", expr: `max by (unit) (dvc_documents_open) and on (unit) ` + late, of: localDocuments}, title: t("Đang xử lý"), cell: count(style{}), width: 115, right: true},
-			{query: query{ref: "bar", expr: `100 * ` + late + ` / on (unit) (max by (unit) (dvc_documents_open) > 0)`, of: localDocuments}, bar: colorBad, least: 90, drill: true},
+			{query: query{ref: "bar", expr: `100 * ` + late + ` / on (unit) (max by (unit) (dvc_documents_open) > 0)`, of: localDocuments}, bar: colorBad, width: 130, drill: true},
 		}})))
 	online := `100 * max by (unit) (unit_indicator:dvc_indicator:ratio{window="$window",indicator="DOCUMENT_ONLINE",source="documents"})`
 	worst := `bottomk(14, ` + online + `)`
-	b.add(12, 6, 12, 18, b.table(t("Trên môi trường mạng: mười bốn đơn vị thấp nhất (đôn đốc)"),
+	b.add(12, 5, 12, 19, b.table(t("Trên môi trường mạng: mười bốn đơn vị thấp nhất (đôn đốc)"),
 		t("Tỷ lệ xử lý hoàn toàn trên môi trường mạng và tỷ lệ đúng hạn trong số đã xong của kỳ. Bấm vào thanh để xem đơn vị."),
 		table{by: "unit", sort: "online", rows: "md", columns: []column{
-			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName, least: 200},
+			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "online", expr: "round(" + worst + ", 0.1)", of: localDocuments}, title: t("Trên mạng"), cell: percent(style{bold: true}), width: 125, right: true},
 			{query: query{ref: "on_time", expr: `round(100 * max by (unit) (unit_indicator:dvc_indicator:ratio{window="$window",indicator="DOCUMENT_ON_TIME",source="documents"}) and on (unit) ` + worst + `, 0.1)`, of: localDocuments}, title: t("Đúng hạn"), cell: percent(style{}), width: 125, right: true},
-			{query: query{ref: "bar", expr: worst, of: localDocuments}, bar: colorGood, least: 90, drill: true},
+			{query: query{ref: "bar", expr: worst, of: localDocuments}, bar: colorGood, width: 130, drill: true},
 		}}))
 	b.add(0, 24, 24, 3, b.asOf(true, "documents"))
 	return &b.dashboard

@@ -42,7 +42,8 @@ var english = map[string]string{
 	"Trung bình":      "Mean",
 	"Cao nhất":        "Best",
 	"Hơn, kém TB":     "To the mean",
-	"Tổng điểm":       "Total",
+	"Tổng điểm":       "Total points",
+	"Tổng":            "Total",
 	"Quá hạn":         "Overdue",
 	"Đang quá hạn":    "Overdue now",
 	"Đang xử lý":      "Open",
@@ -159,7 +160,7 @@ var english = map[string]string{
 	"Các hạng cuối: điểm và % điểm tối đa của từng nhóm": "The last: points, and each group as % of its maximum",
 	"Tổng điểm và điểm từng nhóm theo % điểm tối đa. ▲▲, ▲, ▼, ▼▼: trên hay dưới trung bình các tỉnh, thành phố, hơn hay không quá một độ lệch chuẩn. ►: tỉnh, thành phố mình. Nguồn: Cổng Dịch vụ công quốc gia.": "Total points, and each group as % of its maximum. ▲▲, ▲, ▼, ▼▼: above or below the mean of the provinces, by more or less than a standard deviation. ►: the own province. Source: national portal.",
 	"So với trung bình và cao nhất cả nước (% điểm tối đa)": "Against the country's mean and best (% of the maximum)",
-	"Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa. Cột cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia.": "Points of the own province, mean and best of all provinces, as % of the maximum. Last column: above or below the mean. Source: national portal.",
+	"Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia.": "Points of the own province, mean and best of all provinces, as % of the maximum; last row: above or below the mean. Source: national portal.",
 	"Tám tháng gần đây: mình, trung bình và cao nhất cả nước":                                                          "The last eight months: own, the country's mean and best",
 	"Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu.": "Total points and place of each month as the national portal publishes them today. An empty cell: no figure.",
 

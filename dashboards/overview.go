@@ -6,7 +6,7 @@ func overview(e *edition) *dashboard {
 	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", true)
 	t := b.t
 
-	b.add(0, 0, 6, 6, b.stat(t("Điểm chỉ số phục vụ người dân, doanh nghiệp"),
+	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ người dân, doanh nghiệp"),
 		t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố; kỳ gần nhất đã có số."),
 		stat{figures: []figure{{query: query{
 			ref: "score", of: provinceScores, legend: "${window:text} {{period}} · " + t("trên {{max}} điểm"),
@@ -14,30 +14,30 @@ func overview(e *edition) *dashboard {
 				` * on (window) group_left (period) window:dvc_period:name` +
 				` * on (unit) group_left (max) count_values by (unit) ("max", max by (unit) (dvc_score_max{window="$window"}))`,
 		}, unit: unitNumber, decimals: 2}}}))
-	b.add(6, 0, 6, 6, b.placeOf(t("Xếp hạng toàn quốc"),
+	b.add(6, 0, 6, 5, b.placeOf(t("Xếp hạng toàn quốc"),
 		t("Thứ hạng theo tổng điểm trong các tỉnh, thành phố có số liệu của kỳ; bằng điểm thì cùng hạng."), own, provinceScores))
-	b.add(12, 0, 6, 6, b.delta(t("Thay đổi điểm so với kỳ trước"),
+	b.add(12, 0, 6, 5, b.delta(t("Thay đổi điểm so với kỳ trước"),
 		t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"),
 		`unit:dvc_score:delta1{window="$window"}`+own, provinceScores, 2, false))
-	b.add(18, 0, 6, 6, b.delta(t("Thay đổi điểm so với hai kỳ trước"),
+	b.add(18, 0, 6, 5, b.delta(t("Thay đổi điểm so với hai kỳ trước"),
 		t("Điểm kỳ này trừ điểm của hai kỳ trước, cùng loại kỳ."), t("so với hai kỳ trước"),
 		`unit:dvc_score:delta2{window="$window"}`+own, provinceScores, 2, false))
 
 	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window"}` + own + `)`
 	weakest := `unit_group:dvc_group_score:weakest{window="$window"}` + own
-	b.add(0, 6, 13, 10, b.groupTable(ratio, weakest, `{window="$window"}`, own, provinceScores))
+	b.add(0, 5, 13, 11, b.groupTable(ratio, weakest, `{window="$window"}`, own, provinceScores))
 
 	total := as(`province:dvc_dossiers_overdue:sum * on () group_left (unit) province:dvc_unit_info:own`, "mark", "Σ")
 	top := `topk(5, unit:dvc_dossiers_overdue:sum unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
 	rows := `(` + total + ` or ` + top + `)`
 	share := `100 * ` + rows + ` / on () group_left () (province:dvc_dossiers_overdue:sum > 0)`
-	b.add(13, 6, 11, 10, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
+	b.add(13, 5, 11, 11, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
 		t("Hồ sơ chậm tiếp nhận và chậm xử lý, lũy kế đến nay, theo hồ sơ của địa phương. Dòng đầu: tổng của mọi đơn vị. Bấm vào thanh để xem đơn vị."),
 		table{by: "unit", sort: "count", desc: true, columns: []column{
-			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName, least: 200},
+			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 115, right: true},
 			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 125, right: true},
-			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, least: 90, drill: true},
+			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 150, drill: true},
 		}}))
 
 	b.add(0, 16, 13, 8, b.targetsOfProvince(true))
@@ -59,17 +59,17 @@ func (b *builder) groupTable(ratio, weakest, sel, cond string, of figures) *pane
 	return b.table(b.t("Sáu nhóm chỉ số: đạt bao nhiêu % điểm tối đa của nhóm"),
 		b.t("Điểm nhóm chia điểm tối đa của nhóm, theo Cổng Dịch vụ công quốc gia. ▼ là nhóm yếu nhất. Đổi điểm: tăng, giảm so với kỳ trước."),
 		table{by: "group", sort: "ratio", desc: true, columns: []column{
-			{label: true, query: query{ref: "name", expr: marks}, title: b.t("Nhóm"), cell: markedGroup, least: 200},
-			{query: query{ref: "ratio", expr: "round(" + ratio + ", 0.1)", of: of}, title: b.t("Đạt"), cell: percent(style{bold: true}), width: 130, right: true},
-			{query: query{ref: "delta", expr: `round(max by (group) (unit_group:dvc_group_score:delta1` + sel + cond + `), 0.01)`, of: of}, title: b.t("Đổi điểm"), cell: change, width: 130},
-			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, least: 120},
+			{label: true, query: query{ref: "name", expr: marks}, title: b.t("Nhóm"), cell: markedGroup, least: 250},
+			{query: query{ref: "ratio", expr: "round(" + ratio + ", 0.1)", of: of}, title: b.t("Đạt"), cell: percent(style{bold: true}), width: 120, right: true},
+			{query: query{ref: "delta", expr: `round(max by (group) (unit_group:dvc_group_score:delta1` + sel + cond + `), 0.01)`, of: of}, title: b.t("Đổi điểm"), cell: change, width: 115},
+			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, width: 170},
 		}})
 }
 
 // marked gives series with a label mark the name of their unit with the mark before it.
 func marked(rows, mark string) string {
 	named := `(` + rows + `) * on (unit) group_left (name) max by (unit, name) (unit:dvc_unit_info:newest)`
-	return `label_replace(` + named + `, "name", "` + mark + ` $1", "mark;name", "` + mark + `;(.*)")`
+	return `label_replace(label_join(` + named + `, "both", ";", "mark", "name"), "name", "` + mark + ` $1", "both", "` + mark + `;(.*)")`
 }
 
 // overdueByStage are the overdue dossiers that the units in sel hold, by stage.
@@ -91,10 +91,10 @@ func (b *builder) targetsOfProvince(withBullet bool) *panel {
 func (b *builder) targetTable(title, expr string, withBullet bool) *panel {
 	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
 	columns := []column{
-		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
-		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 130, right: true},
-		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 130, right: true},
-		{query: query{ref: "state"}, cell: verdict, width: 150},
+		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 205},
+		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 115, right: true},
+		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 120, right: true},
+		{query: query{ref: "state"}, cell: verdict, width: 172},
 	}
 	if withBullet {
 		columns = append(columns, column{query: query{ref: "bar"}, cell: bullet, least: 120})

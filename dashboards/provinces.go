@@ -16,12 +16,12 @@ func provinces(e *edition) *dashboard {
 	t := b.t
 
 	place := `max by (unit) (dvc_rank{window="$window",among="provinces"})`
-	b.add(0, 0, 12, 18, b.provinceTable(t("Các hạng đầu: điểm và % điểm tối đa của từng nhóm"), fmt.Sprintf(`(%s <= %d)`, place, halfOfProvinces)))
-	b.add(12, 0, 12, 18, b.provinceTable(t("Các hạng cuối: điểm và % điểm tối đa của từng nhóm"),
-		fmt.Sprintf(`(%s > %d and %s > on () group_left () (max(dvc_ranked_units{window="$window",among="provinces"}) - %[2]d))`, place, halfOfProvinces, place)))
-	b.add(0, 18, 11, 9, b.againstOthers())
-	b.add(11, 18, 13, 6, b.pastMonths())
-	b.add(11, 24, 13, 3, b.asOf(true, "portal|pages"))
+	b.add(0, 0, 12, 19, b.provinceTable(t("Các hạng đầu: điểm và % điểm tối đa của từng nhóm"), fmt.Sprintf(`(%s <= %d)`, place, halfOfProvinces)))
+	b.add(12, 0, 12, 19, b.provinceTable(t("Các hạng cuối: điểm và % điểm tối đa của từng nhóm"),
+		fmt.Sprintf(`(%s > %d and %[1]s > on () group_left () (max(dvc_ranked_units{window="$window",among="provinces"}) - %[2]d))`, place, halfOfProvinces)))
+	b.add(0, 19, 10, 8, b.againstOthers())
+	b.add(10, 19, 10, 8, b.pastMonths())
+	b.add(20, 19, 4, 8, b.asOf(false, "portal|pages"))
 	return &b.dashboard
 }
 
@@ -34,10 +34,10 @@ func ofProvinces(expr string) string {
 // coloured cell. The colours say how far from the mean of all provinces: nobody typed
 // where good begins.
 func (b *builder) provinceTable(title, sel string) *panel {
-	marks := as(`(`+sel+own+`)`, "mark", "►") + ` or (` + sel + `)`
+	marks := as(`(`+sel+own+`)`, "mark", "►") + ` or on (unit) (` + sel + `)`
 	columns := []column{
 		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 62, right: true},
-		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName, least: 150},
+		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), least: 150},
 		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 95, right: true},
 	}
 	for _, group := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
@@ -60,20 +60,28 @@ var shortGroup = map[string]string{"CKMB": "Công khai", "TDGQ": "Tiến độ",
 func (b *builder) againstOthers() *panel {
 	shares := `(100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group!="ONLINE_SERVICE"}`) +
 		` or ` + as(`100 * max by (unit) (`+ofProvinces(`dvc_score{window="$window"}`)+`) / max by (unit) (dvc_score_max{window="$window"})`, "group", "TOTAL") + `)`
-	mine := `max by (group) (` + shares + own + `)`
-	mean, best := `avg by (group) (`+shares+`)`, `max by (group) (`+shares+`)`
-	value := func(ref, expr, title string, s style) column {
-		return column{query: query{ref: ref, expr: "round(" + expr + ", 0.1)", of: provinceScores}, title: title, cell: percent(s), width: 130, right: true}
+	mine, mean, best := `max by (group) (`+shares+own+`)`, `avg by (group) (`+shares+`)`, `max by (group) (`+shares+`)`
+	state := as(provinceScores.current()+` ^ 0`, "state", "new") + ` or ` + as(`absent(`+provinceScores.current()+`)`, "state", stale)
+	row := func(order int, name, expr string) string {
+		cells := labelled("v", "group", expr, 0.1) + ` * on () group_left (state) (` + state + `)`
+		return fmt.Sprintf("%d * ", order) + as(joined(cells, "cell", "v", "state"), "row", name)
 	}
-	return b.table(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
-		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa. Cột cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
-		table{by: "group", sort: "gap", rows: "sm", columns: []column{
-			{label: true, query: query{ref: "name", expr: `label_replace(` + mine + `, "name", "$1", "group", "(.+)")`}, title: b.t("Nhóm"), cell: words(style{}, append([]string{"TOTAL", "Tổng điểm"}, groupNames...)...), least: 200},
-			value("mine", mine, b.t("Mình"), style{bold: true}),
-			value("mean", mean, b.t("Trung bình"), style{}),
-			value("best", best, b.t("Cao nhất"), style{}),
-			{query: query{ref: "gap", expr: `round(` + mine + ` - ` + mean + `, 0.01)`, of: provinceScores}, title: b.t("Hơn, kém TB"), cell: change, width: 130},
-		}})
+	order := []string{"TOTAL"}
+	heads := []string{}
+	for _, group := range append(order, "CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH") {
+		name := b.t("Tổng")
+		if group != "TOTAL" {
+			name = b.t(shortGroup[group])
+			order = append(order, group)
+		}
+		heads = append(heads, as(as(as("vector(9)", "cell", name+"|head"), "group", group), "row", b.t("Nhóm")))
+	}
+	expr := strings.Join(append(heads,
+		row(4, b.t("Mình"), mine), row(3, b.t("Trung bình"), mean), row(2, b.t("Cao nhất"), best),
+		"1 * "+as(joined(labelled("v", "group", "("+mine+" - "+mean+")", 0.1)+` * on () group_left (state) (`+state+`)`, "cell", "v", "state"), "row", b.t("Hơn, kém TB"))), " or ")
+	return b.matrix(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
+		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
+		matrix{expr: `sort_desc(` + expr + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165})
 }
 
 // pastMonths shows the last eight months as a table large enough for a wall: the own
@@ -103,14 +111,17 @@ func (b *builder) pastMonths() *panel {
 	return b.matrix(b.t("Tám tháng gần đây: mình, trung bình và cao nhất cả nước"),
 		b.t("Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu."),
 		matrix{expr: `sort_desc(` + strings.Join(parts, " or ") + `)`, row: "row", column: "periods_ago", value: "cell",
-			names: words(style{}), cell: monthCell, order: order, nameWidth: 150, rows: "sm"})
+			names: words(style{}), cell: plainCell, order: order, nameWidth: 150})
 }
 
-// monthCell is a score or a place, or the head of a column.
-func monthCell(e *edition, _ bool) []pattern {
-	return []pattern{
-		{`^(.+)\|head$`, style{bold: true, color: colorOld}.html("$1")},
-		{`^(\d+)\.(\d)\d*$`, style{}.html("$1" + e.comma + "$2")},
-		{`^(\d+)$`, style{}.html("$1")},
+// plainCell is a number with one decimal, a place, or the head of a column. Behind a number
+// may stand whether it is old.
+func plainCell(e *edition, _ bool) []pattern {
+	list := []pattern{{`^(.+)\|head$`, style{size: sizeLong, bold: true, color: colorOld}.html("$1")}}
+	for _, s := range []struct{ suffix, color string }{{`\|` + stale, colorOld}, {`(?:\|new)?`, ""}} {
+		list = append(list,
+			pattern{`^(-?\d+)\.(\d)\d*` + s.suffix + `$`, style{color: s.color}.html("$1" + e.comma + "$2")},
+			pattern{`^(-?\d+)` + s.suffix + `$`, style{color: s.color}.html("$1")})
 	}
+	return list
 }

@@ -66,6 +66,13 @@ func (b *builder) targets(format string, queries ...query) []target {
 	return list
 }
 
+// From how many letters on a unit's name is set smaller: in a table and beside the
+// columns of a matrix.
+const (
+	wideName   = 34
+	narrowName = 22
+)
+
 // oldRef ends the name of a query that only has figures while they are old.
 const oldRef = "_old"
 

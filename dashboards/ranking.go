@@ -31,11 +31,11 @@ func (b *builder) rankTable(title, description, among, names, points_ string, de
 	keep := ` and on (unit) (` + points_ + `)`
 	t.by, t.sort, t.desc = "unit", "points", desc
 	t.columns = []column{
-		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 80, right: true},
-		{label: true, query: name(names), title: b.t("Đơn vị"), cell: unitName, least: 200},
+		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 70, right: true},
+		{label: true, query: name(names), title: b.t("Đơn vị"), cell: unitName(wideName), least: 200},
 		{query: query{ref: "points", expr: "round(" + points_ + ", 0.01)", of: unitScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 115, right: true},
 		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Đổi hạng"), cell: places, width: 115},
-		{query: query{ref: "bar", expr: "(" + ofMax() + ")" + keep, of: unitScores}, bar: bar, least: 90, drill: true},
+		{query: query{ref: "bar", expr: "(" + ofMax() + ")" + keep, of: unitScores}, bar: bar, width: 130, drill: true},
 	}
 	return b.table(title, description, t)
 }

@@ -113,7 +113,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 	expr := fmt.Sprintf(at, sources)
 	p := b.stat(b.t("Số liệu tính đến (xám và ⚠: nguồn đang lỗi, số cũ)"),
 		b.t("Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
-		stat{across: across, sizes: obj{"titleSize": 18, "valueSize": 26}, figures: []figure{
+		stat{across: across, sizes: obj{"titleSize": 16, "valueSize": 24}, figures: []figure{
 			{query: query{ref: "fresh", expr: expr + good, legend: "{{source}}"}, unit: unitTime},
 			{query: query{ref: "aged", expr: expr + bad, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
 		}})
@@ -138,9 +138,9 @@ var sourceNames = [][2]string{
 func (b *builder) bars(title, description string, list []figure) *panel {
 	p := &panel{Type: "bargauge", Title: title, Description: description, Datasource: prometheus()}
 	b.figures(p, list, colorGood)
-	p.FieldConfig.Defaults["min"], p.FieldConfig.Defaults["max"] = 0, 100
+	p.FieldConfig.Defaults["min"] = 0
 	p.Options = obj{
-		"displayMode": "basic", "orientation": "vertical", "valueMode": "text", "showUnfilled": false, "namePlacement": "auto", "sizing": "auto", "minVizWidth": 8, "minVizHeight": 16,
+		"displayMode": "gradient", "orientation": "vertical", "valueMode": "text", "showUnfilled": false, "namePlacement": "auto", "sizing": "auto", "minVizWidth": 8, "minVizHeight": 16,
 		"text":          obj{"titleSize": 20, "valueSize": 20},
 		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
 	}

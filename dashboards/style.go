@@ -29,9 +29,6 @@ const (
 	rowHeight = "lg"                      // 48 px, the tallest that Grafana has
 )
 
-// longName is from how many letters on a name is set smaller, in two lines if need be.
-const longName = 27
-
 // style is how a cell's text is set.
 type style struct {
 	size  string // sizeWall if empty
@@ -45,6 +42,9 @@ func (s style) html(text string) string {
 		s.size = sizeWall
 	}
 	css := "font-size:" + s.size
+	if s.size == sizeLong {
+		css += ";line-height:1.1;display:inline-block" // two lines fit a row
+	}
 	if s.bold {
 		css += ";font-weight:bold"
 	}
@@ -137,10 +137,14 @@ func change(e *edition, old bool) []pattern {
 
 // unitName is a unit's name as it is said: "Phường Tây Hồ" for "UBND phường Tây Hồ",
 // "An Giang" for "UBND tỉnh An Giang". A value that begins with "► " is the own province
-// among others, one with "Σ " a total.
-func unitName(e *edition, _ bool) []pattern {
+// among others, one with "Σ " a total. A name of long letters or more is set smaller, in
+// two lines if need be.
+func unitName(long int) cell {
+	return func(e *edition, _ bool) []pattern { return unitNames(e, fmt.Sprintf(".{%d,}", long)) }
+}
+
+func unitNames(e *edition, long string) []pattern {
 	var list []pattern
-	long := fmt.Sprintf(".{%d,}", longName)
 	for _, p := range []struct{ match, text string }{
 		{`(?:UBND )?(?:tỉnh|Tỉnh|thành phố|Thành phố|TP\.?) (%s)`, "$1"},
 		{`(?:UBND )?(?:xã|Xã) (%s)`, e.t("Xã") + " $1"},
@@ -204,7 +208,7 @@ func markedGroup(e *edition, _ bool) []pattern {
 	var list []pattern
 	for i := 0; i < len(groupNames); i += 2 {
 		list = append(list,
-			pattern{`^▼\|` + groupNames[i] + "$", style{bold: true, color: colorBad}.html("▼ " + e.t(groupNames[i+1]) + " · " + e.t("yếu nhất"))},
+			pattern{`^▼\|` + groupNames[i] + "$", style{bold: true, color: colorBad}.html("▼ " + e.t(groupNames[i+1]) + `<span style="font-size:.7em"> · ` + e.t("yếu nhất") + `</span>`)},
 			pattern{`^\|` + groupNames[i] + "$", style{}.html(e.t(groupNames[i+1]))})
 	}
 	return list
@@ -263,14 +267,14 @@ func bullet(_ *edition, _ bool) []pattern {
 // chip is a coloured cell with white text and a sign.
 func chip(color, sign, text string) string {
 	return `<div style="background-color:` + color + `;color:#fff;font-size:` + sizeWall +
-		`;font-weight:bold;text-align:right;padding:0 8px;line-height:1.5">` + sign + text + `</div>`
+		`;font-weight:bold;text-align:right;padding:0 6px;line-height:1.25"><span style="font-size:.6em">` + sign + ` </span>` + text + `</div>`
 }
 
 // matrixChip is a judged percentage as a chip, or a column's head, name|target.
 func matrixChip(e *edition, _ bool) []pattern {
 	var list []pattern
 	for _, s := range []struct{ state, color, sign string }{
-		{reached, colorCellGood, "✓ "}, {missed, colorCellBad, "✗ "}, {stale, colorCellOld, "⚠ "},
+		{reached, colorCellGood, "✓"}, {missed, colorCellBad, "✗"}, {stale, colorCellOld, "⚠"},
 	} {
 		list = append(list,
 			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, s.sign, "$1"+e.comma+"$2 %")},
@@ -294,9 +298,9 @@ func head(above, below string) string {
 // heat is a share in percent with its distance from the mean in steps of a standard
 // deviation, 58|0 to 58|3: low, below, above, high. Grey where old.
 func heat(_ *edition, _ bool) []pattern {
-	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "⚠ ", "$1")}}
+	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "⚠", "$1")}}
 	for i, s := range []struct{ color, sign string }{
-		{colorCellLow, "▼▼ "}, {colorCellBad, "▼ "}, {colorCellGood, "▲ "}, {colorCellHigh, "▲▲ "},
+		{colorCellLow, "▼▼"}, {colorCellBad, "▼"}, {colorCellGood, "▲"}, {colorCellHigh, "▲▲"},
 	} {
 		list = append(list, pattern{fmt.Sprintf(`^(\d+)\|%d$`, i), chip(s.color, s.sign, "$1")})
 	}

@@ -118,7 +118,7 @@ func (b *builder) columnProperties(c column, aged bool) []property {
 			color = colorOld
 		}
 		list = append(list,
-			property{"custom.cellOptions", obj{"type": "gauge", "mode": "basic", "valueDisplayMode": "hidden"}},
+			property{"custom.cellOptions", obj{"type": "gauge", "mode": "gradient", "valueDisplayMode": "hidden"}},
 			property{"min", 0}, property{"max", 100}, property{"color", fixed(color)})
 	}
 	if c.cell != nil {
@@ -164,7 +164,7 @@ func (b *builder) matrix(title, description string, m matrix) *panel {
 		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": 90},
 	}
 	p.FieldConfig.Overrides = []override{{obj{"id": "byRegexp", "options": ".*" + m.row + `.*\\.*`}, []property{
-		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.minWidth", m.nameWidth}, {"displayName", m.firstColumnTitle},
+		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.width", m.nameWidth}, {"displayName", m.firstColumnTitle},
 	}}}
 	for _, c := range m.order {
 		if h := m.heads[c]; h != "" {

@@ -22,7 +22,7 @@ func targets(e *edition) *dashboard {
 			{label: true, query: query{ref: "name", expr: `label_replace(` + known + `, "name", "$1", "indicator", "(.+)")`}, title: t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
 			{query: query{ref: "met", expr: reachedBy, of: of}, title: t("Đạt"), cell: count(style{bold: true}), width: 85, right: true},
 			{query: query{ref: "known", expr: known, of: of}, title: t("Trên"), cell: outOf, width: 95},
-			{query: query{ref: "bar", expr: `100 * ` + reachedBy + ` / ` + known, of: of}, bar: colorGood, least: 60},
+			{query: query{ref: "bar", expr: `100 * ` + reachedBy + ` / ` + known, of: of}, bar: colorGood, width: 120},
 		}}))
 
 	short := `sum by (unit) (-100 * (unit_indicator:dvc_indicator:target_gap{window="$window"} < 0) and on (unit) unit:dvc_unit_info:newest{kind="commune"})`
@@ -30,7 +30,7 @@ func targets(e *edition) *dashboard {
 	b.add(15, 17, 9, 9, b.table(t("Xã, phường còn thiếu nhiều nhất"),
 		t("Cộng số điểm phần trăm còn thiếu của các chỉ tiêu chưa đạt; chỉ tiêu không có số liệu không tính."),
 		table{by: "unit", sort: "short", desc: true, columns: []column{
-			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName, least: 200},
+			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "missed", expr: `max by (unit) (unit:dvc_targets:missed{window="$window"}) and on (unit) ` + worst, of: of}, title: t("Chưa đạt"), cell: count(style{bold: true}), width: 100, right: true},
 			{query: query{ref: "short", expr: "round(" + worst + ", 0.1)", of: of}, title: t("Còn thiếu"), cell: lacking, width: 150, right: true},
 		}}))
@@ -63,8 +63,8 @@ func (b *builder) targetMatrix(title, sel string) *panel {
 	heads := joined(labelled("t", "indicator", "100 * max by (indicator) (dvc_target_ratio)", 0.1)+` * on (indicator) group_left (name) max by (indicator, name) (dvc_indicator_info)`, "cell", "indicator", "t")
 	expr := fmt.Sprintf(`sort_desc((%s) * 0 + on (unit) group_left () %s or %s)`, cells, order, as("1e9 * "+heads, "name", b.t("Phải đạt")))
 	return b.matrix(title, b.t("Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Ô trống: không có số liệu."),
-		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName, cell: matrixChip,
-			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 330})
+		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName(narrowName), cell: matrixChip,
+			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 300})
 }
 
 // progress is the own province's ratios over the year so far, the quarter and the month:
@@ -75,14 +75,14 @@ func (b *builder) progress() *panel {
 	return b.matrix(b.t("Toàn tỉnh, thành phố: tiến độ trong năm"),
 		b.t("Tỷ lệ lũy kế từ đầu năm, của quý và của tháng gần nhất so với chỉ tiêu đang có hiệu lực: tháng hơn quý, quý hơn năm là đang tiến."),
 		matrix{expr: `sort_desc((` + cells + `) or (` + heads + `))`, row: "row", column: "window", value: "cell", names: targetName, cell: matrixChip,
-			order: []string{"year", "quarter", "month"}, nameWidth: 250})
+			order: []string{"year", "quarter", "month"}, nameWidth: 235})
 }
 
 // targetName is an indicator with its target, from a value such as ONLINE_DOSSIER|60.
 func targetName(e *edition, _ bool) []pattern {
 	var list []pattern
 	for i := 0; i < len(indicatorNames); i += 2 {
-		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, style{size: sizeLong}.html(e.t(indicatorNames[i+1]) + " <b>≥ $1 %</b>")})
+		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, style{size: sizeLong}.html(e.t(indicatorNames[i+1]) + "<br><b>≥ $1 %</b>")})
 	}
 	return append(list, pattern{"^(.+)$", style{}.html("$1")})
 }

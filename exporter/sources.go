@@ -66,18 +66,14 @@ func (c config) pages(client *fetch.Client, log *slog.Logger) (*pages.Source, er
 		}
 		specs = append(specs, spec)
 	}
-	return pages.New(pages.Options{Specs: specs, Province: c.Province, Client: getter{client}, MaxBody: c.MaxBody, Now: c.now, Log: log}), nil
-}
-
-// getter fetches pages with the polite client.
-type getter struct{ client *fetch.Client }
-
-func (g getter) Get(ctx context.Context, url string) ([]byte, string, error) {
-	resp, err := g.client.Do(ctx, fetch.Request{Method: http.MethodGet, URL: url})
-	if failed, ok := errors.AsType[*fetch.Error](err); ok {
-		return nil, "", &index.Failure{Reason: index.Reason(failed.Reason), Text: failed.Text, RetryAfter: failed.RetryAfter}
+	get := func(ctx context.Context, url string) ([]byte, string, *index.Failure) {
+		resp, err := client.Do(ctx, fetch.Request{Method: http.MethodGet, URL: url})
+		if failed, ok := errors.AsType[*fetch.Error](err); ok {
+			return nil, "", &index.Failure{Reason: index.Reason(failed.Reason), Text: failed.Text, RetryAfter: failed.RetryAfter}
+		}
+		return resp.Body, resp.Header.Get("Content-Type"), nil
 	}
-	return resp.Body, resp.Header.Get("Content-Type"), err
+	return pages.New(pages.Options{Specs: specs, Province: c.Province, Get: get, MaxBody: c.MaxBody, Now: c.now, Log: log}), nil
 }
 
 // local lists the sources of local records, and keeps those that have late lists.

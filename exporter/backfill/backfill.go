@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,20 +50,18 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	defer kept.close()
+	defer kept.file.Close() //nolint:errcheck // what add could not write, it has told
 	var all []wanted
-	seen := map[wanted]bool{}
 	for month := o.From; month.Start().Before(o.To); month = month.Ago(-1) {
 		for _, w := range o.Windows {
-			if p := w.At(month.Start()); p.Closed(month.Start()) && !seen[wanted{w, p}] {
-				seen[wanted{w, p}] = true
+			if p := w.At(month.Start()); p.Closed(month.Start()) && !slices.Contains(all, wanted{w, p}) {
 				all = append(all, wanted{w, p})
 			}
 		}
 	}
 	for i, want := range all {
 		o.show(i, len(all), want)
-		if kept.has(want) {
+		if _, read := kept.parts[want]; read {
 			continue
 		}
 		parts := o.Source.FetchPeriod(ctx, want.window, want.period)
@@ -95,7 +93,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := o.write(kept); err != nil {
 		return fmt.Errorf("writing %s: %w", o.Out, err)
 	}
-	return kept.remove()
+	return os.Remove(kept.file.Name())
 }
 
 // show draws the progress bar.
@@ -112,82 +110,66 @@ func (o Options) show(done, of int, now wanted) {
 	fmt.Fprintf(o.Progress, "\r[%-*s] %d/%d %-8s%s", width, strings.Repeat("#", full), done, of, what, end)
 }
 
-// stretch is a run of days on which a series had one value.
-type stretch struct {
-	month int // counted from Options.From
-	value float64
-}
-
-// series is one series of the output.
-type series struct {
-	name   string // with labels
-	values []stretch
-}
-
 // headroom keeps samples away from what Prometheus has scraped itself: blocks
 // must not overlap with its head.
 const headroom = 3 * time.Hour
 
+// series is one series of the output and what it shows in which months.
+type series struct {
+	name   string // with labels
+	months []int  // counted from Options.From
+	values []float64
+}
+
 // write writes the samples: windows move on only when a month begins, so the
 // days of one month all show the same.
 func (o Options) write(kept *progress) (err error) {
+	var families []string // their heads, in the order of the exposition
+	members := map[string][]*series{}
+	known := map[string]*series{}
+	var days [][]string // of each month, the ends of its samples' lines
+	var line []byte
+	for month := o.From; month.Start().Before(o.To); month = month.Ago(-1) {
+		var ends []string
+		for day := month.Start(); day.Before(month.End()) && day.Before(o.To.Add(-headroom)); day = day.AddDate(0, 0, 1) {
+			ends = append(ends, fmt.Sprintf(" %d\n", day.Unix()))
+		}
+		metrics.Published(o.viewAt(kept, month.Start()), func(s metrics.Sample) {
+			line = s.AppendSeries(line[:0], "job", o.Job, "instance", o.Instance)
+			one := known[string(line)]
+			if one == nil {
+				one = &series{name: string(line)}
+				known[one.name] = one
+				head := string(s.AppendHead(nil))
+				if members[head] == nil {
+					families = append(families, head)
+				}
+				members[head] = append(members[head], one)
+			}
+			one.months, one.values = append(one.months, len(days)), append(one.values, s.Value)
+		})
+		days = append(days, ends)
+	}
+
 	file, err := os.Create(o.Out)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	out := bufio.NewWriterSize(file, 1<<20)
-
-	type familyOf struct {
-		head   []byte
-		series []*series
-	}
-	var families []*familyOf
-	byName := map[string]*familyOf{}
-	bySeries := map[string]*series{}
-	var line []byte
-	months := 0
-	for month := o.From; month.Start().Before(o.To); month, months = month.Ago(-1), months+1 {
-		view := o.viewAt(kept, month.Start())
-		metrics.Published(view, func(s metrics.Sample) {
-			head := string(s.AppendHead(line[:0]))
-			family := byName[head]
-			if family == nil {
-				family = &familyOf{head: []byte(head)}
-				byName[head] = family
-				families = append(families, family)
-			}
-			line = s.AppendSeries(line[:0], "job", o.Job, "instance", o.Instance)
-			one := bySeries[string(line)]
-			if one == nil {
-				one = &series{name: string(line)}
-				bySeries[one.name] = one
-				family.series = append(family.series, one)
-			}
-			one.values = append(one.values, stretch{months, s.Value})
-		})
-	}
-	for _, family := range families {
-		if _, err := out.Write(family.head); err != nil {
-			return err
-		}
-		for _, one := range family.series {
-			for _, v := range one.values {
-				month := o.From.Ago(-v.month)
-				for day := month.Start(); day.Before(month.End()) && day.Before(o.To.Add(-headroom)); day = day.AddDate(0, 0, 1) {
-					line = append(append(line[:0], one.name...), ' ')
-					line = append(metrics.AppendValue(line, v.value), ' ')
-					line = append(strconv.AppendInt(line, day.Unix(), 10), '\n')
-					if _, err := out.Write(line); err != nil {
-						return err
-					}
+	for _, head := range families {
+		_, _ = out.WriteString(head) // Flush returns what failed
+		for _, one := range members[head] {
+			for i, month := range one.months {
+				line = metrics.AppendValue(append(append(line[:0], one.name...), ' '), one.values[i])
+				for _, end := range days[month] {
+					_, _ = out.Write(line)
+					_, _ = out.WriteString(end)
 				}
 			}
 		}
 	}
-	if _, err := out.WriteString("# EOF\n"); err != nil {
-		return err
-	}
+	_, _ = out.WriteString("# EOF\n")
 	return out.Flush()
 }
 

@@ -1,19 +1,17 @@
 package backfill
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
 	"dvc_exporter/exporter/index"
 )
 
-// progress keeps what has been read in a file of JSON lines: a head that says
-// what it is about, then one line for each period.
+// progress keeps what has been read in a file of JSON values: first what it is
+// about, then one record for each period.
 type progress struct {
 	file  *os.File
 	parts map[wanted][]index.Part
@@ -23,89 +21,61 @@ type progressHead struct {
 	Scope string `json:"scope"`
 }
 
-type progressLine struct {
+type progressRecord struct {
 	Window index.Window `json:"window"`
 	Period index.Period `json:"period"`
 	Parts  []index.Part `json:"parts"`
 }
 
-// openProgress continues a file or starts it. A last line that was cut when the
-// program was stopped is cut off.
+// openProgress continues a file or starts it.
 func openProgress(path, scope string) (*progress, error) {
-	p := &progress{parts: map[wanted][]index.Part{}}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	p.file = file
-	end, err := p.load(scope)
-	if err == nil {
-		err = file.Truncate(end)
-	}
-	if err == nil {
-		_, err = file.Seek(end, io.SeekStart)
-	}
-	if err == nil && end == 0 {
-		err = p.write(progressHead{scope})
-	}
-	if err != nil {
-		_ = file.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
+	p := &progress{file, map[wanted][]index.Part{}}
+	if err := p.load(scope); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
 	}
 	return p, nil
 }
 
-// load reads the whole lines and returns where they end.
-func (p *progress) load(scope string) (end int64, err error) {
-	in := bufio.NewReaderSize(p.file, 1<<20)
-	for {
-		line, err := in.ReadBytes('\n')
-		switch {
-		case errors.Is(err, io.EOF):
-			return end, nil // what stands after the last line end is not whole
-		case err != nil:
-			return 0, err
+// load reads the whole records. What the program was writing when it was stopped
+// is cut off.
+func (p *progress) load(scope string) error {
+	in := json.NewDecoder(p.file)
+	var end int64 // of the whole records
+	next := func(v any) (more bool, err error) {
+		err = in.Decode(v)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return false, nil
 		}
-		if end == 0 {
-			var head progressHead
-			if err := json.Unmarshal(line, &head); err != nil || head.Scope != scope {
-				return 0, fmt.Errorf("this is the progress of another backfill (%q, not %q); remove it to start anew", head.Scope, scope)
-			}
-		} else {
-			var l progressLine
-			if err := json.Unmarshal(line, &l); err != nil {
-				return 0, fmt.Errorf("a damaged line (%w); remove the file to start anew", err)
-			}
-			p.parts[wanted{l.Window, l.Period}] = l.Parts
-		}
-		end += int64(len(line))
+		end = in.InputOffset()
+		return err == nil, err
 	}
+	var head progressHead
+	more, err := next(&head)
+	if err != nil || more && head.Scope != scope {
+		return fmt.Errorf("this is the progress of another backfill (%q, not %q); remove it to start anew", head.Scope, scope)
+	}
+	for more {
+		var r progressRecord
+		if more, err = next(&r); err != nil {
+			return fmt.Errorf("a damaged record (%w); remove the file to start anew", err)
+		} else if more {
+			p.parts[wanted{r.Window, r.Period}] = r.Parts
+		}
+	}
+	if err := p.file.Truncate(end); err != nil {
+		return err
+	}
+	if _, err := p.file.Seek(end, io.SeekStart); err != nil || end > 0 {
+		return err
+	}
+	return json.NewEncoder(p.file).Encode(progressHead{scope})
 }
-
-func (p *progress) has(w wanted) bool { _, ok := p.parts[w]; return ok }
 
 func (p *progress) add(w wanted, parts []index.Part) error {
 	p.parts[w] = parts
-	return p.write(progressLine{w.window, w.period, parts})
-}
-
-func (p *progress) write(v any) error {
-	line, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	if _, err := p.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return p.file.Sync()
-}
-
-func (p *progress) close() { _ = p.file.Close() }
-
-func (p *progress) remove() error {
-	err := os.Remove(p.file.Name())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return json.NewEncoder(p.file).Encode(progressRecord{w.window, w.period, parts})
 }

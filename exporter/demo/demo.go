@@ -57,8 +57,6 @@ type question struct {
 	FromDate, ToDate     string // handling-satisfaction, in place of the above
 	DepartmentType       string
 	RootDepartmentID     string
-	CurrentPage          int
-	PageSize             int
 }
 
 // period also refuses a question that does not say of whom.

@@ -144,6 +144,9 @@ func (u *unit) figures(m moment) figures {
 		}
 		f.points[ind.group] = round2(f.points[ind.group] + c.score)
 	}
+	if u.kind == index.Province {
+		f.points = u.points(m)
+	}
 	return f
 }
 
@@ -157,49 +160,29 @@ func (u *unit) ratio(m moment, ind *indicator) float64 {
 	return min(max(usual, 0.02), 1)
 }
 
-// wanted are the points of each indicator before they are made of whole counts:
-// a province's are given, another unit's follow from its ratios.
+// wanted are the points of each indicator before they are made of whole counts.
+// They follow from a unit's ratios; a province's are scaled to the points that it
+// has of each group, except those that are full nearly everywhere.
 func (u *unit) wanted(m moment) []float64 {
 	want := make([]float64, len(indicators))
-	if u.kind == index.Province {
-		for g, total := range u.points(m) {
-			u.spread(want, g, total)
-		}
-		return want
-	}
+	var full, open points
 	for i, ind := range indicators {
 		want[i] = ind.max * min(1, u.ratio(m, ind)/ind.full)
-	}
-	return want
-}
-
-// spread makes the points of a province's group those of its indicators. What is
-// full nearly everywhere is full here too; the others share the rest, each within
-// its maximum, in hundredths that add up to the group's.
-func (u *unit) spread(want []float64, group int, total float64) {
-	var open []int
-	var room, all, done, given float64
-	for i, ind := range indicators {
-		switch {
-		case ind.group != group:
-		case ind.saturated():
-			want[i] = min(ind.max, total)
-			total -= want[i]
-		default:
-			open = append(open, i)
-			room += ind.max
+		if ind.saturated() {
+			full[ind.group] += want[i]
+		} else {
+			open[ind.group] += want[i]
 		}
 	}
-	weights := make([]float64, len(open))
-	for n, i := range open {
-		weights[n] = indicators[i].max * (1 + 0.3*(1-total/room)*(2*chance(u.code, indicators[i].code)-1))
-		all += weights[n]
+	if u.kind == index.Province {
+		total := u.points(m)
+		for i, ind := range indicators {
+			if g := ind.group; !ind.saturated() {
+				want[i] *= (total[g] - full[g]) / open[g]
+			}
+		}
 	}
-	for n, i := range open {
-		done += weights[n]
-		want[i] = round2(total*done/all - given)
-		given += want[i]
-	}
+	return want
 }
 
 // size is how many there are of what an indicator counts; flow is the length of

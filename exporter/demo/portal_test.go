@@ -423,46 +423,6 @@ func TestOddities(t *testing.T) {
 	}
 }
 
-// TestCountryDetails: the detail services answer for the provinces too.
-func TestCountryDetails(t *testing.T) {
-	for service, keys := range map[string]int{"transparency": 4, "dvc-progress-tree": 0, "provide-online-tree": 0, "formality-online-payment-tree": 0, "handling-satisfaction": 5, "dossier-digitized": 7} {
-		_, a := post(t, portalAt(november), service, asked(month(2026, 10), "", whole))
-		rows := slices.Concat(a.Data.Evaluation, a.Data.Children)
-		if len(rows) != 34 {
-			t.Errorf("%s: %d rows", service, len(rows))
-		}
-		for _, r := range rows {
-			if len(r.Metrics) != keys {
-				t.Errorf("%s %s: %d indicators, want %d", service, r.DepartmentName, len(r.Metrics), keys)
-			}
-			if keys > 0 {
-				checkMetrics(t, service+" "+r.DepartmentName, r.Metrics, *r.TotalScore)
-			}
-		}
-	}
-}
-
-func TestPaging(t *testing.T) {
-	portal := portalAt(november)
-	for _, service := range []string{"transparency", "handling-satisfaction", "dossier-digitized"} {
-		_, all := post(t, portal, service, asked(year(2026), hanoi.id, whole))
-		var paged []row
-		for page := 1; page <= 4; page++ {
-			_, a := post(t, portal, service, asked(year(2026), hanoi.id, fmt.Sprintf(`,"currentPage":%d,"pageSize":50`, page)))
-			if p := a.Data.Pagination; p.TotalPages != 3 || p.CurrentPage != page || p.PageSize != 50 || p.Total != len(all.Data.Evaluation) {
-				t.Errorf("%s: %+v", service, p)
-			}
-			paged = append(paged, a.Data.Evaluation...)
-		}
-		if diff := cmp.Diff(all.Data.Evaluation, paged); diff != "" {
-			t.Errorf("%s: pages together (-want +got):\n%s", service, diff)
-		}
-	}
-	if _, a := post(t, portal, "dvc-progress-tree", asked(year(2026), hanoi.id, `,"currentPage":1,"pageSize":5`)); len(a.Data.Children) != 142 {
-		t.Errorf("a tree gave %d children, want all", len(a.Data.Children))
-	}
-}
-
 func TestPeriodToCome(t *testing.T) {
 	for service := range services {
 		for _, p := range []index.Period{month(2026, 12), quarter(2027, 1), year(2027)} {

@@ -43,14 +43,15 @@ var services = map[string]service{
 	}},
 }
 
-// answer is about the provinces or the units of Hà Nội. A period to come and
-// another province, whose units the demo does not know, have no units.
+// answer is about the provinces, of which only the totals are told, or the units of
+// Hà Nội. A period to come and another province, whose units the demo does not
+// know, have no units.
 func (s service) answer(q question, m moment) object {
 	var of []*unit
 	head := object{"totalScore": nil, "totalMaxScore": s.max()}
 	switch {
 	case !m.begun:
-	case q.RootDepartmentID == "":
+	case q.RootDepartmentID == "" && s.group == "":
 		of = provinces
 	case q.RootDepartmentID == hanoi.id:
 		of, head = units, s.row(hanoi.figures(m), true)
@@ -74,14 +75,9 @@ func (s service) answer(q question, m moment) object {
 	if s.tree {
 		return object{"parent": head, "children": rows}
 	}
-	page, size := max(1, q.CurrentPage), q.PageSize
-	if size < 1 {
-		size = max(1, len(rows))
-	}
-	from := min((page-1)*size, len(rows))
 	o := object{
-		"overview": head, "evaluation": rows[from:min(from+size, len(rows))], "evaluationCount": len(rows), "source": "dữ liệu mẫu",
-		"pagination": object{"total": len(rows), "currentPage": page, "pageSize": size, "totalPages": (len(rows) + size - 1) / size},
+		"overview": head, "evaluation": rows, "evaluationCount": len(rows), "source": "dữ liệu mẫu",
+		"pagination": object{"total": len(rows), "currentPage": 1, "pageSize": 200, "totalPages": 1}, // more than there are units
 	}
 	if s.group == "" {
 		o["radar"] = radar()

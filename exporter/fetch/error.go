@@ -73,27 +73,23 @@ func (e *Error) after(tries int) *Error {
 	return e
 }
 
-// notAsked is the error of a try that was never sent.
-func notAsked(ctx context.Context, r *Round, req Request) *Error {
-	if because := r.refused(); because != nil {
+// notAsked is the error of a try that was never sent, because open had ended.
+func notAsked(open context.Context, req Request) *Error {
+	if because, ok := errors.AsType[*Error](context.Cause(open)); ok {
 		return fail(req, Error{Reason: Refused, notSent: true}, fmt.Sprintf(
 			"the server refused another request of this round (%s for %s)", status(because.Status), because.URL), "")
 	}
-	return fail(req, ended(ctx), "the round ended first: "+ctx.Err().Error(), "")
+	e := ended(open)
+	e.notSent = true
+	return fail(req, e, "the round ended first: "+e.Err.Error(), "")
 }
 
 // ended is the error of a request whose caller's context ended.
 func ended(ctx context.Context) Error {
-	e := Error{Reason: Unreachable, Err: ctx.Err(), notSent: true}
-	if errors.Is(e.Err, context.DeadlineExceeded) {
-		e.Reason = Timeout
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return Error{Reason: Timeout, Err: ctx.Err()}
 	}
-	return e
-}
-
-// unusable is the error of a request that cannot be made of what was configured.
-func unusable(req Request, err error) *Error {
-	return fail(req, Error{Reason: Unreachable, Err: err}, err.Error(), "check the configured address")
+	return Error{Reason: Unreachable, Err: ctx.Err()}
 }
 
 // broken is the error of an exchange that the network or the clock ended.
@@ -106,9 +102,7 @@ func (c *Client) broken(ctx context.Context, req Request, err error) *Error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case ctx.Err() != nil:
-		e = ended(ctx)
-		e.notSent = false
-		return fail(req, e, "cut short: "+ctx.Err().Error(), "")
+		return fail(req, ended(ctx), "cut short: "+ctx.Err().Error(), "")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
 		e.Reason = Timeout
 		return fail(req, e, fmt.Sprintf("no whole answer within %s", c.opts.Timeout),
@@ -129,9 +123,7 @@ func noSuccess(req Request, res *http.Response) *Error {
 		RetryAfter: retryAfter(res.Header.Get("Retry-After"), time.Now()),
 	}
 	// The status is known: a body that cannot be read is no second failure.
-	if plain, err := decompressed(res); err == nil {
-		e.Body, _ = io.ReadAll(io.LimitReader(plain, excerptBytes))
-	}
+	e.Body, _ = io.ReadAll(io.LimitReader(res.Body, excerptBytes))
 	what := "the server answered " + status(res.StatusCode)
 	if e.RetryAfter > 0 {
 		what += fmt.Sprintf(" and asks to be left alone for %s", e.RetryAfter)
@@ -148,13 +140,6 @@ func noSuccess(req Request, res *http.Response) *Error {
 		return fail(req, e, what, "the fault is the server's")
 	}
 	return fail(req, e, what, "check the configured address")
-}
-
-// tooLarge is the error of an answer that was not read to its end.
-func (c *Client) tooLarge(req Request, res *http.Response) *Error {
-	return fail(req, Error{Reason: TooLarge, Status: res.StatusCode, hungUp: true},
-		fmt.Sprintf("the answer is larger than %d bytes after decompression, the rest was not read", c.opts.MaxBody),
-		"look at what the address answers before allowing more")
 }
 
 // retryAfter reads the header of that name, seconds or a date.

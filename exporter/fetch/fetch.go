@@ -10,15 +10,13 @@ package fetch
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -104,49 +102,55 @@ type Response struct {
 // or a timeout, at most three times. Any 2xx is success. The error is an *Error.
 // ctx may end while it waits for its turn, too.
 func (c *Client) Do(ctx context.Context, req Request) (Response, error) {
-	return c.do(ctx, nil, req)
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	return c.Round(ctx)(req)
 }
 
-func (c *Client) do(ctx context.Context, r *Round, req Request) (Response, error) {
-	pause, backoff := c.opts.Pause, c.opts.Backoff
-	if IsLoopback(req.URL) {
-		pause, backoff = pause/loopbackShare, max(1, backoff/loopbackShare)
-	}
-	var failed *Error
-	for try := range maxTries {
-		if try > 0 {
+// Round returns Do for a set of requests to one server, which ends when the server
+// refuses one of them (401, 403, 429): what has not been sent by then is not sent,
+// with an error whose text begins with "not asked". Answers on their way are still
+// taken. It is safe for concurrent use and holds memory until ctx ends.
+func (c *Client) Round(ctx context.Context) func(Request) (Response, error) {
+	open, refuse := context.WithCancelCause(ctx)
+	return func(req Request) (Response, error) {
+		pause, backoff := c.opts.Pause, c.opts.Backoff
+		if IsLoopback(req.URL) {
+			pause, backoff = pause/loopbackShare, max(1, backoff/loopbackShare)
+		}
+		var failed *Error
+		for try := range maxTries {
 			// Full jitter: many clients that failed together do not come back together.
-			if !sleep(ctx, r, rand.N(backoff<<(try-1))) {
-				return Response{}, failed
+			if try > 0 && !sleep(open, rand.N(backoff<<(try-1))) {
+				break
+			}
+			resp, err := c.once(ctx, open, refuse, req, pause)
+			switch {
+			case err == nil:
+				return resp, nil
+			case err.notSent && failed != nil:
+				return Response{}, failed // what the try before it met says more
+			}
+			failed = err.after(try + 1)
+			if !err.retry || ctx.Err() != nil {
+				break
 			}
 		}
-		resp, err := c.once(ctx, r, req, pause)
-		switch {
-		case err == nil:
-			return resp, nil
-		case err.notSent && failed != nil:
-			return Response{}, failed // what the try before it met says more
-		}
-		failed = err.after(try + 1)
-		if !err.retry || ctx.Err() != nil {
-			break
-		}
+		return Response{}, failed
 	}
-	return Response{}, failed
 }
 
-// once makes one try, when there is a slot for it and the pause has passed.
-func (c *Client) once(ctx context.Context, r *Round, req Request, pause time.Duration) (Response, *Error) {
+// once makes one try, when there is a slot for it and the pause has passed. It
+// waits as long as open, and has its answer as long as ctx.
+func (c *Client) once(ctx, open context.Context, refuse context.CancelCauseFunc, req Request, pause time.Duration) (Response, *Error) {
 	select {
 	case c.slots <- struct{}{}:
-	case <-ctx.Done():
-		return Response{}, notAsked(ctx, r, req)
-	case <-r.stopped():
-		return Response{}, notAsked(ctx, r, req)
+	case <-open.Done():
+		return Response{}, notAsked(open, req)
 	}
 	defer func() { <-c.slots }()
-	if !c.takeTurn(ctx, r, pause) {
-		return Response{}, notAsked(ctx, r, req)
+	if !c.takeTurn(open, pause) {
+		return Response{}, notAsked(open, req)
 	}
 	if req.Sent != nil {
 		req.Sent()
@@ -155,65 +159,51 @@ func (c *Client) once(ctx context.Context, r *Round, req Request, pause time.Dur
 	switch {
 	case err == nil:
 	case err.Reason == Refused:
-		r.stop(err) // before the slot is free for the next
+		refuse(err) // before the slot is free for the next
 	case err.hungUp:
 		// The server needs a moment to notice. Until then it is still busy with this one.
-		sleep(ctx, r, pause)
+		sleep(open, pause)
 	}
 	return resp, err
 }
 
 // takeTurn waits until the pause since the newest start has passed. It returns
-// false if ctx or the round ended first.
-func (c *Client) takeTurn(ctx context.Context, r *Round, pause time.Duration) bool {
+// false if ctx ended first.
+func (c *Client) takeTurn(ctx context.Context, pause time.Duration) bool {
 	select {
 	case c.turn <- struct{}{}:
 	case <-ctx.Done():
 		return false
-	case <-r.stopped():
-		return false
 	}
 	defer func() { <-c.turn }()
-	if !sleep(ctx, r, time.Until(c.last.Add(pause))) {
+	if !sleep(ctx, time.Until(c.last.Add(pause))) {
 		return false
 	}
 	c.last = time.Now()
 	return true
 }
 
-// sleep returns false if ctx or the round ended, even if the time had passed too.
-func sleep(ctx context.Context, r *Round, d time.Duration) bool {
-	if d > 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-		case <-r.stopped():
-		}
-	}
+// sleep returns false if ctx ended, even if the time had passed too.
+func sleep(ctx context.Context, d time.Duration) bool {
 	select {
-	case <-r.stopped():
-		return false
-	default:
-		return ctx.Err() == nil
+	case <-time.After(d):
+	case <-ctx.Done():
 	}
+	return ctx.Err() == nil
 }
 
-// send is one exchange.
+// send is one exchange. The transport asks for gzip and takes it apart.
 func (c *Client) send(ctx context.Context, req Request) (Response, *Error) {
 	tryCtx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	hr, err := http.NewRequestWithContext(tryCtx, req.Method, req.URL, bytes.NewReader(req.Body))
 	if err != nil {
-		return Response{}, unusable(req, err)
+		return Response{}, fail(req, Error{Reason: Unreachable, Err: err}, err.Error(), "check the configured address")
 	}
 	if req.Header != nil {
 		hr.Header = req.Header.Clone()
 	}
 	hr.Header.Set("User-Agent", c.opts.UserAgent)
-	// Asked for by hand, so that the decompressed size can be bounded here.
-	hr.Header.Set("Accept-Encoding", "gzip")
 
 	res, err := c.http.Do(hr)
 	if err != nil {
@@ -223,48 +213,16 @@ func (c *Client) send(ctx context.Context, req Request) (Response, *Error) {
 	if res.StatusCode/100 != 2 {
 		return Response{}, noSuccess(req, res)
 	}
-	plain, err := decompressed(res)
-	if err != nil {
+	body, err := io.ReadAll(io.LimitReader(res.Body, c.opts.MaxBody+1))
+	switch {
+	case err != nil:
 		return Response{}, c.broken(ctx, req, err)
-	}
-	body, err := readAll(plain, c.opts.MaxBody)
-	if errors.Is(err, errTooLarge) {
-		return Response{}, c.tooLarge(req, res)
-	}
-	if err != nil {
-		return Response{}, c.broken(ctx, req, err)
+	case int64(len(body)) > c.opts.MaxBody:
+		return Response{}, fail(req, Error{Reason: TooLarge, Status: res.StatusCode, hungUp: true},
+			fmt.Sprintf("the answer is larger than %d bytes after decompression, the rest was not read", c.opts.MaxBody),
+			"look at what the address answers before allowing more")
 	}
 	return Response{Status: res.StatusCode, Header: res.Header, Body: body, At: time.Now()}, nil
-}
-
-// decompressed returns the body of an answer as it was before gzip.
-func decompressed(res *http.Response) (io.Reader, error) {
-	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
-		return gzip.NewReader(res.Body)
-	}
-	return res.Body, nil
-}
-
-var errTooLarge = errors.New("too large")
-
-// readAll reads at most so many bytes and one. It keeps them in pieces until the end
-// is known, so that an answer that is too large costs what it may have, not twice that.
-func readAll(r io.Reader, most int64) ([]byte, error) {
-	const pieceBytes = 1 << 20
-	var pieces [][]byte
-	for left := most + 1; left > 0; {
-		want := min(left, pieceBytes)
-		piece, err := io.ReadAll(io.LimitReader(r, want))
-		if err != nil {
-			return nil, err
-		}
-		pieces = append(pieces, piece)
-		if int64(len(piece)) < want {
-			return slices.Concat(pieces...), nil
-		}
-		left -= want
-	}
-	return nil, errTooLarge
 }
 
 // IsLoopback says whether a URL names this machine: localhost or a loopback

@@ -95,32 +95,34 @@ var (
 	neutralAfter  = regexp.MustCompile(`( ho so| so luong| sl| diem| toi da \d+| \d+)$`)
 )
 
-// figures says what is read out of which columns: the first line for a figure of
-// which a table has all the columns is the one, and the columns are added up.
-var figures = []struct {
-	figure index.Figure
+// readable is a figure and the columns that are added up for it.
+type readable struct {
+	index.Figure
 	from   []meaning
 	unless meaning // a column beside which the sum is not clear
-}{
-	{figure: index.Figure{Measure: index.Score}, from: []meaning{total}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: "CKMB"}, from: []meaning{"CKMB"}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: "TDGQ"}, from: []meaning{"TDGQ"}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: index.OnlineService}, from: []meaning{index.OnlineService}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: "CLGQ"}, from: []meaning{"CLGQ"}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: "TTTT"}, from: []meaning{"TTTT"}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: "MDHL"}, from: []meaning{"MDHL"}},
-	{figure: index.Figure{Measure: index.GroupScore, Group: "MDSH"}, from: []meaning{"MDSH"}},
-
-	{figure: index.Figure{Measure: index.DossiersReceived}, from: []meaning{received}},
-	{figure: index.Figure{Measure: index.DossiersReceived}, from: []meaning{receivedOnline, receivedElse}},
-	{figure: index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, from: []meaning{finishedOnTime}},
-	{figure: index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, from: []meaning{finishedBefore, finishedOn}},
-	{figure: index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, from: []meaning{finishedOn}},
-	{figure: index.Figure{Measure: index.DossiersFinished, Detail: index.Late}, from: []meaning{finishedLate}},
-	{figure: index.Figure{Measure: index.OpenNow}, from: []meaning{open}},
-	{figure: index.Figure{Measure: index.OpenNow}, from: []meaning{openInTime, openOverdue}, unless: openSoon},
-	{figure: index.Figure{Measure: index.OverdueNow}, from: []meaning{openOverdue}},
 }
+
+// figures says what is read out of which columns: the first line for a figure of
+// which a table has all the columns is the one.
+var figures = func() []readable {
+	list := []readable{
+		{index.Figure{Measure: index.Score}, []meaning{total}, ""},
+		{index.Figure{Measure: index.GroupScore, Group: index.OnlineService}, []meaning{index.OnlineService}, ""},
+		{index.Figure{Measure: index.DossiersReceived}, []meaning{received}, ""},
+		{index.Figure{Measure: index.DossiersReceived}, []meaning{receivedOnline, receivedElse}, ""},
+		{index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, []meaning{finishedOnTime}, ""},
+		{index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, []meaning{finishedBefore, finishedOn}, ""},
+		{index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, []meaning{finishedOn}, ""},
+		{index.Figure{Measure: index.DossiersFinished, Detail: index.Late}, []meaning{finishedLate}, ""},
+		{index.Figure{Measure: index.OpenNow}, []meaning{open}, ""},
+		{index.Figure{Measure: index.OpenNow}, []meaning{openInTime, openOverdue}, openSoon},
+		{index.Figure{Measure: index.OverdueNow}, []meaning{openOverdue}, ""},
+	}
+	for _, g := range index.BuiltInGroups {
+		list = append(list, readable{index.Figure{Measure: index.GroupScore, Group: g.Code}, []meaning{meaning(g.Code)}, ""})
+	}
+	return list
+}()
 
 // nameKinds are the meanings of a column of names, with the kind that it tells.
 var nameKinds = map[meaning]index.Kind{

@@ -21,6 +21,8 @@ type heading struct {
 	columns []column
 	body    int // first row below
 	at      map[meaning]int
+	nameAt  int        // column of names, -1 if there is none
+	kind    index.Kind // that its heading tells
 }
 
 // column is one column of a table. Its title is for people.
@@ -32,7 +34,7 @@ type column struct {
 // readHeading finds the heading of a table: the rows about the first cell that
 // heads a column of names. If there is none, it takes the first row for a
 // heading, to be able to say what stands there.
-func readHeading(t table) heading {
+func readHeading(t *table) heading {
 	top, bottom := 0, 0
 	for i, row := range t.grid[:min(len(t.grid), maxAbove)] {
 		at := slices.IndexFunc(row, func(c *cell) bool { return c.row == i && isName(meaningOf([]string{c.text})) })
@@ -52,7 +54,7 @@ func readHeading(t table) heading {
 	for bottom+1 < len(t.grid) && (allHeadings(t.grid[bottom+1]) || numbersColumns(t.grid[bottom+1])) {
 		bottom++
 	}
-	h := heading{body: bottom + 1, at: map[meaning]int{}}
+	h := heading{body: bottom + 1, at: map[meaning]int{}, nameAt: -1}
 	if len(t.grid) == 0 {
 		return h
 	}
@@ -91,40 +93,39 @@ func groupsOf(columns []column) {
 	}
 }
 
+// known counts the columns whose meaning is known.
+func (h heading) known() (n int) {
+	for _, c := range h.columns {
+		if c.meaning != "" {
+			n++
+		}
+	}
+	return n
+}
+
 func isName(m meaning) bool {
 	_, ok := nameKinds[m]
 	return ok
 }
 
-// locate notes where each meaning stands. problem is set for a table in which two
-// columns say the same.
-func (h *heading) locate() (problem string) {
-	name := -1
+// locate notes where each meaning stands. Of a table in which two columns say the
+// same it returns the second and what is wrong.
+func (h *heading) locate() (title, problem string) {
 	for i, c := range h.columns {
 		if c.meaning == "" || c.meaning == ordinal {
 			continue
 		}
 		before, twice := h.at[c.meaning]
 		if isName(c.meaning) {
-			before, twice, name = name, name >= 0, i
+			before, twice = h.nameAt, h.nameAt >= 0
+			h.nameAt, h.kind = i, nameKinds[c.meaning]
 		}
 		if twice && problem == "" {
-			problem = fmt.Sprintf("tiêu đề %q (cột %d) và %q (cột %d) cùng một nghĩa", h.columns[before].title, before+1, c.title, i+1)
+			title, problem = c.title, fmt.Sprintf("tiêu đề %q (cột %d) và %q (cột %d) cùng một nghĩa", h.columns[before].title, before+1, c.title, i+1)
 		}
 		h.at[c.meaning] = i
 	}
-	return problem
-}
-
-// name returns the column of names, -1 if there is none, and the kind that its
-// heading tells.
-func (h heading) name() (column int, kind index.Kind) {
-	for m, i := range h.at {
-		if isName(m) {
-			return i, nameKinds[m]
-		}
-	}
-	return -1, ""
+	return title, problem
 }
 
 // reading is a figure and the columns that it is read out of.
@@ -137,14 +138,14 @@ type reading struct {
 func (h heading) readings() []reading {
 	var list []reading
 	for _, f := range figures {
-		r := reading{Figure: f.figure}
+		r := reading{Figure: f.Figure}
 		for _, m := range f.from {
 			if i, ok := h.at[m]; ok {
 				r.columns = append(r.columns, i)
 			}
 		}
 		_, unclear := h.at[f.unless]
-		done := slices.ContainsFunc(list, func(r reading) bool { return r.Figure == f.figure })
+		done := slices.ContainsFunc(list, func(r reading) bool { return r.Figure == f.Figure })
 		if len(r.columns) == len(f.from) && !unclear && !done {
 			list = append(list, r)
 		}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,41 +12,22 @@ import (
 // maxTitles is how many headings of a page a message repeats.
 const maxTitles = 12
 
-// nearMiss is, of the tables of a page that are not known, the one that comes
-// nearest to a table of units.
-type nearMiss struct {
-	table   int
-	heading heading
-	known   int
-}
-
-func (n *nearMiss) consider(table int, h heading) {
-	known := 0
-	for _, c := range h.columns {
-		if c.meaning != "" {
-			known++
-		}
-	}
-	if n.table == 0 || known > n.known {
-		*n = nearMiss{table, h, known}
-	}
-}
-
-// describe says what was looked for and what is there instead.
-func (n *nearMiss) describe(tables int) string {
+// unknownLayout says what was looked for in a page without a known table and what
+// the table that comes nearest has instead.
+func unknownLayout(near heading, table, tables int) string {
 	var b strings.Builder
 	b.WriteString("the layout is not known: its table")
 	if tables > 1 {
-		fmt.Fprintf(&b, " %d, the nearest of %d,", n.table, tables)
+		fmt.Fprintf(&b, " %d, the nearest of %d,", table, tables)
 	}
-	if at, _ := n.heading.name(); at >= 0 {
-		fmt.Fprintf(&b, " has %q, but neither %q%s nor a count of dossiers such as %q", n.heading.columns[at].title,
-			spelling(total), nearest(spelling(total), n.heading.columns), spelling(received))
+	if near.nameAt >= 0 {
+		fmt.Fprintf(&b, " has %q, but neither %q%s nor a count of dossiers such as %q", near.columns[near.nameAt].title,
+			spelling(total), nearest(spelling(total), near.columns), spelling(received))
 	} else {
-		fmt.Fprintf(&b, " has no column of names, such as %q%s or %q", spelling(anyName), nearest(spelling(anyName), n.heading.columns), spelling(provinceName))
+		fmt.Fprintf(&b, " has no column of names, such as %q%s or %q", spelling(anyName), nearest(spelling(anyName), near.columns), spelling(provinceName))
 	}
 	var titles []string
-	for _, c := range n.heading.columns {
+	for _, c := range near.columns {
 		if c.title != "" {
 			titles = append(titles, fmt.Sprintf("%q", c.title))
 		}
@@ -53,25 +35,20 @@ func (n *nearMiss) describe(tables int) string {
 	if len(titles) > maxTitles {
 		titles = append(titles[:maxTitles], "…")
 	}
-	fmt.Fprintf(&b, "; its headings are: %s", strings.Join(titles, ", "))
-	return b.String()
+	return b.String() + "; its headings are: " + strings.Join(titles, ", ")
 }
 
 // nearest names the unknown column whose title is most like a heading.
 func nearest(title string, columns []column) string {
-	best, least := "", 0
-	for _, c := range columns {
-		if c.title == "" || c.meaning != "" {
-			continue
-		}
-		if d := units.Distance(units.Fold(c.title), units.Fold(title)); best == "" || d < least {
-			best, least = c.title, d
-		}
-	}
-	if best == "" {
+	title = units.Fold(title)
+	unknown := slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return c.title == "" || c.meaning != "" })
+	if len(unknown) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (the nearest is %q)", best)
+	best := slices.MinFunc(unknown, func(a, b column) int {
+		return cmp.Compare(units.Distance(units.Fold(a.title), title), units.Distance(units.Fold(b.title), title))
+	})
+	return fmt.Sprintf(" (the nearest is %q)", best.title)
 }
 
 // lost returns a column that was read before and is not there any more. Without

@@ -3,9 +3,7 @@ package pages
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 	"unicode/utf8"
@@ -17,64 +15,41 @@ import (
 	"dvc_exporter/exporter/index"
 )
 
-// loaded is the text of a page.
-type loaded struct {
-	body        []byte
-	contentType string    // as the server says, empty for a file
-	asOf        time.Time // when its figures hold
+// load brings a page: its bytes, what the server says they are, and when its
+// figures hold: of a file when it was written, else now.
+func (s *Source) load(ctx context.Context, spec Spec) (body []byte, contentType string, asOf time.Time, failure *index.Failure) {
+	asOf = time.Now() // ages are by the real clock
+	if spec.URL != "" {
+		body, contentType, failure = s.Get(ctx, spec.URL)
+	} else {
+		body, asOf, failure = s.readFile(spec.Path)
+	}
+	if failure == nil && int64(len(body)) > s.MaxBody {
+		failure = s.tooLarge(spec.where())
+	}
+	return body, contentType, asOf, failure
 }
 
-// load brings a page.
-func (s *Source) load(ctx context.Context, spec Spec) (loaded, *index.Failure) {
-	if spec.URL == "" {
-		return s.loadFile(spec)
-	}
-	body, contentType, err := s.Client.Get(ctx, spec.URL)
-	var failure *index.Failure
-	switch {
-	case errors.As(err, &failure):
-		return loaded{}, failure
-	case errors.Is(err, context.DeadlineExceeded):
-		return loaded{}, index.Failf(index.Timeout, "%s: no whole answer in time", spec.where())
-	case err != nil:
-		return loaded{}, index.Failf(index.Unreachable, "%s: %v", spec.where(), err)
-	case int64(len(body)) > s.MaxBody:
-		return loaded{}, s.tooLarge(spec)
-	}
-	return loaded{body, contentType, time.Now()}, nil // ages are by the real clock
-}
-
-func (s *Source) loadFile(spec Spec) (loaded, *index.Failure) {
-	unreadable := func(err error) (loaded, *index.Failure) {
-		return loaded{}, index.Failf(index.Unreadable, "the page cannot be read: %v", err)
-	}
-	info, err := os.Stat(spec.Path) // before it is opened: a pipe would not answer
+func (s *Source) readFile(path string) (body []byte, written time.Time, failure *index.Failure) {
+	info, err := os.Stat(path) // before it is opened: a pipe would not answer
 	switch {
 	case err != nil:
-		return unreadable(err)
 	case !info.Mode().IsRegular():
-		return unreadable(fmt.Errorf("%s is no file", spec.Path))
+		err = fmt.Errorf("%s is no file", path)
+	case info.Size() > s.MaxBody:
+		return nil, written, s.tooLarge(path)
+	default:
+		written = info.ModTime()
+		body, err = os.ReadFile(path)
 	}
-	f, err := os.Open(spec.Path)
 	if err != nil {
-		return unreadable(err)
+		return nil, written, index.Failf(index.Unreadable, "the page cannot be read: %v", err)
 	}
-	defer func() { _ = f.Close() }() // only read
-	if info.Size() > s.MaxBody {
-		return loaded{}, s.tooLarge(spec)
-	}
-	body, err := io.ReadAll(io.LimitReader(f, s.MaxBody+1))
-	switch {
-	case err != nil:
-		return unreadable(err)
-	case int64(len(body)) > s.MaxBody: // it has grown since
-		return loaded{}, s.tooLarge(spec)
-	}
-	return loaded{body: body, asOf: info.ModTime()}, nil
+	return body, written, nil
 }
 
-func (s *Source) tooLarge(spec Spec) *index.Failure {
-	return index.Failf(index.TooLarge, "%s has more than %d bytes, which no table of units has", spec.where(), s.MaxBody)
+func (s *Source) tooLarge(page string) *index.Failure {
+	return index.Failf(index.TooLarge, "%s has more than %d bytes, which no table of units has", page, s.MaxBody)
 }
 
 // decode returns a page in UTF-8. What is UTF-8 is taken as that whatever it

@@ -19,26 +19,19 @@ import (
 	"dvc_exporter/exporter/units"
 )
 
-const (
-	defaultMaxBody = 16 << 20
-	// maxElements bounds the memory for a page's tree: a table of 3,300 communes
-	// with 30 columns has some 200,000 with all that stands in its cells.
-	maxElements = 300_000
-)
-
-// Getter fetches a page. An error that is an *index.Failure says its reason.
-type Getter interface {
-	Get(ctx context.Context, url string) (body []byte, contentType string, err error)
-}
+// maxElements bounds the memory for a page's tree: a table of 3,300 communes with
+// 30 columns has some 200,000 with all that stands in its cells.
+const maxElements = 300_000
 
 // Options is what a Source needs.
 type Options struct {
 	Specs    []Spec
-	Province string           // code; units of pages without a parent of their own are below it
-	Client   Getter           // for pages that are no files
-	MaxBody  int64            // bytes of a page, default 16 MiB
-	Now      func() time.Time // the domain's clock: which period a window shows; default time.Now
-	Log      *slog.Logger     // default slog.Default
+	Province string // code; units of pages without a parent of their own are below it
+	// Get fetches a page that is no file.
+	Get     func(ctx context.Context, url string) (body []byte, contentType string, failure *index.Failure)
+	MaxBody int64            // bytes of a page
+	Now     func() time.Time // the domain's clock: which period a window shows
+	Log     *slog.Logger
 }
 
 // Source reads pages. Its rounds must not overlap.
@@ -50,13 +43,6 @@ type Source struct {
 
 // New makes a source.
 func New(o Options) *Source {
-	o.MaxBody = cmp.Or(o.MaxBody, defaultMaxBody)
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.Default()
-	}
 	s := &Source{Options: o, seen: map[string][]column{}}
 	for _, spec := range o.Specs {
 		base := cmp.Or(units.Clean(spec.name()), "page")
@@ -90,13 +76,14 @@ func (s *Source) part(ctx context.Context, spec Spec, name string) index.Part {
 	if spec.Parent != nil {
 		part.Parent = *spec.Parent
 	}
-	a, failure := s.load(ctx, spec)
-	if failure == nil {
-		part.AsOf = a.asOf
-		failure = s.read(a.body, a.contentType, &part)
+	body, contentType, asOf, failure := s.load(ctx, spec)
+	empty := part
+	if part.AsOf = asOf; failure == nil {
+		failure = s.read(body, contentType, &part)
 	}
 	if failure != nil {
-		return index.Part{Name: name, Window: part.Window, Period: part.Period, URL: part.URL, Parent: part.Parent, Failure: failure}
+		part = empty
+		part.Failure = failure
 	}
 	return part
 }
@@ -119,23 +106,27 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 	var rows []found
 	var columns []column // of all tables that are read
 	var passed int
-	var near nearMiss
-	nodes := doc.Find("table").FilterFunction(func(_ int, t *goquery.Selection) bool { return visible(t.Get(0)) }).Nodes
-	for i, node := range nodes {
-		t, ok := layOut(node, i+1)
-		if !ok {
+	var near heading // of the table that is none of units, but comes nearest to one
+	nearAt := 0
+	title := doc.Find("title").First().Text()
+	strip(doc)
+	tables := layOutAll(doc)
+	for i, t := range tables {
+		if t == nil {
 			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, i+1), Reason: "bảng quá lớn", Count: 1})
 			continue
 		}
 		h := readHeading(t)
-		problem := h.locate()
+		column, problem := h.locate()
 		readings := h.readings()
-		if nameAt, _ := h.name(); nameAt < 0 || len(readings) == 0 {
-			near.consider(t.number, h)
+		if h.nameAt < 0 || len(readings) == 0 {
+			if nearAt == 0 || h.known() > near.known() {
+				near, nearAt = h, t.number
+			}
 			continue
 		}
 		if problem != "" {
-			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, t.number), Line: 1, Reason: problem, Count: max(1, len(t.grid)-h.body)})
+			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, t.number), Line: 1, Column: column, Reason: problem, Count: max(1, len(t.grid)-h.body)})
 			continue
 		}
 		r := rowReader{table: t, heading: h, readings: readings, where: whereOf(part, t.number), parent: part.Parent}
@@ -145,18 +136,18 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 		passed += r.passed
 		columns = append(columns, h.columns...)
 	}
-	s.merge(part, rows)
-	s.Log.Debug("page read", "page", part.Name, "tables", len(nodes), "rows", len(part.Rows), "rejected", len(part.Rejected), "passed_over", passed)
+	merge(part, rows)
+	s.Log.Debug("page read", "page", part.Name, "tables", len(tables), "rows", len(part.Rows), "rejected", len(part.Rejected), "passed_over", passed)
 
 	switch {
-	case len(nodes) == 0:
-		return index.Failf(index.NotData, "%s has no table; it is titled %q", part.URL, units.Clean(doc.Find("title").First().Text()))
+	case len(tables) == 0:
+		return index.Failf(index.NotData, "%s has no table; it is titled %q", part.URL, units.Clean(title))
 	case len(part.Rows) == 0 && len(part.Rejected) > 0:
 		first := part.Rejected[0]
 		return index.Failf(index.Malformed, "%s: not one row can be used, %d were refused; the first: %s, row %d, column %q, %q: %s",
 			part.URL, len(part.Rejected), first.Where, first.Line, first.Column, first.Value, first.Reason)
 	case len(columns) == 0:
-		return index.Failf(index.NotData, "%s: %s", part.URL, near.describe(len(nodes)))
+		return index.Failf(index.NotData, "%s: %s", part.URL, unknownLayout(near, nearAt, len(tables)))
 	case len(part.Rows) == 0:
 		return index.Failf(index.NotData, "%s: its tables have headings but no row with a value; does a script fill them? Save the page from a browser then", part.URL)
 	}
@@ -172,9 +163,10 @@ func whereOf(part *index.Part, table int) string {
 	return fmt.Sprintf("%s, bảng %d", part.Name, table)
 }
 
-// merge joins rows of one unit that stand in several tables of a page. Where they
-// contradict each other, none is used.
-func (s *Source) merge(part *index.Part, rows []found) {
+// merge joins rows of one unit that stand in several tables of a page. None is used
+// of a unit that stands twice in one table, or of which two tables say different
+// things: nobody can tell which is which.
+func merge(part *index.Part, rows []found) {
 	at := map[unitKey]int{}
 	bad := map[unitKey]bool{}
 	var merged []found
@@ -186,20 +178,30 @@ func (s *Source) merge(part *index.Part, rows []found) {
 			merged = append(merged, row)
 			continue
 		}
+		first := &merged[i]
+		reason := ""
+		if row.table == first.table {
+			reason = fmt.Sprintf("hai đơn vị cùng một tên, ở các hàng %d, %d", first.Line, row.Line)
+		}
 		for _, f := range row.Figures {
-			same := slices.IndexFunc(merged[i].Figures, func(g index.Figure) bool {
-				return g.Measure == f.Measure && g.Group == f.Group && g.Detail == f.Detail
+			same := slices.IndexFunc(first.Figures, func(g index.Figure) bool {
+				g.Value = f.Value
+				return g == f
 			})
 			switch {
 			case same < 0:
-				merged[i].Figures = append(merged[i].Figures, f)
-			case merged[i].Figures[same] != f && !bad[key]:
-				bad[key] = true
-				part.Rejected = append(part.Rejected, index.Rejection{
-					Where: whereOf(part, row.table), Line: row.Line, Value: shorten(row.Unit.Name, maxShown), Count: 2,
-					Reason: fmt.Sprintf("số liệu khác với bảng %d, hàng %d", merged[i].table, merged[i].Line),
-				})
+				first.Figures = append(first.Figures, f)
+			case first.Figures[same] != f && reason == "":
+				reason = fmt.Sprintf("số liệu khác với bảng %d, hàng %d", first.table, first.Line)
 			}
+		}
+		if reason != "" {
+			rejection := index.Rejection{Where: whereOf(part, row.table), Line: row.Line, Column: row.column, Value: shorten(row.Unit.Name, maxShown), Reason: reason, Count: 1}
+			if !bad[key] {
+				rejection.Count = 2 // the first one too
+			}
+			bad[key] = true
+			part.Rejected = append(part.Rejected, rejection)
 		}
 	}
 	for _, row := range merged {

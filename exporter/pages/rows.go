@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -22,15 +23,17 @@ const (
 	maxShown = 40
 )
 
-// found is a row of a page and the number of the table that it stood in.
+// found is a row of a page, the number of the table that it stood in and the heading
+// of its name.
 type found struct {
 	index.Row
-	table int
+	table  int
+	column string
 }
 
 // rowReader reads the rows of one table.
 type rowReader struct {
-	table    table
+	table    *table
 	heading  heading
 	readings []reading
 	where    string // page and table, for people
@@ -42,7 +45,7 @@ type rowReader struct {
 }
 
 func (r *rowReader) read() {
-	nameAt, kind := r.heading.name()
+	nameAt, kind := r.heading.nameAt, r.heading.kind
 	ordinalAt := slices.IndexFunc(r.heading.columns, func(c column) bool { return c.meaning == ordinal })
 	needed := nameAt + 1
 	for _, reading := range r.readings {
@@ -62,7 +65,7 @@ func (r *rowReader) read() {
 			continue
 		}
 		if len(row) < needed {
-			r.reject(line, "", "", fmt.Sprintf("hàng thiếu ô: có %d, cần ít nhất %d", len(row), needed))
+			r.reject(line, r.heading.columns[len(row)].title, "", fmt.Sprintf("hàng thiếu ô: có %d, cần ít nhất %d", len(row), needed))
 			continue
 		}
 		list, ok := r.figures(line, row)
@@ -81,9 +84,8 @@ func (r *rowReader) read() {
 		if kind == index.Province {
 			unit.Parent = ""
 		}
-		r.rows = append(r.rows, found{index.Row{Unit: unit, Line: line, Figures: list}, r.table.number})
+		r.rows = append(r.rows, found{index.Row{Unit: unit, Line: line, Figures: list}, r.table.number, r.heading.columns[nameAt].title})
 	}
-	r.refuseTwins()
 }
 
 func (r *rowReader) reject(line int, column, value, reason string) {
@@ -113,10 +115,8 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 				continue
 			case c.columns > 1:
 				reason = "ô trải trên nhiều cột"
-			case isPoints(reading.Measure):
-				most, reason = points(reading.Figure, n)
 			default:
-				reason = count(n)
+				most, reason = judge(reading.Figure, n)
 			}
 			if reason != "" {
 				r.reject(line, title, units.Clean(c.text), reason)
@@ -130,11 +130,13 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 		f := reading.Figure
 		f.Value = sum
 		list = append(list, f)
-		switch f.Measure {
+		switch f.Value = most; f.Measure {
 		case index.Score:
-			list = append(list, index.Figure{Measure: index.ScoreMax, Value: most})
+			f.Measure = index.ScoreMax
+			list = append(list, f)
 		case index.GroupScore:
-			list = append(list, index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: most})
+			f.Measure = index.GroupScoreMax
+			list = append(list, f)
 		}
 	}
 	if reason := badSum(list); reason != "" {
@@ -144,35 +146,28 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 	return list, true
 }
 
-func isPoints(m index.Measure) bool { return m == index.Score || m == index.GroupScore }
-
-// points judges a cell with points and returns their maximum.
-func points(f index.Figure, n number) (most float64, reason string) {
-	usual := 100.0
-	if f.Measure == index.GroupScore {
-		usual = index.GroupMax(f.Group)
+// judge says what is wrong with a cell, and of how many points it is: 0 if it counts
+// dossiers.
+func judge(f index.Figure, n number) (most float64, reason string) {
+	usual := index.GroupMax(f.Group)
+	if f.Measure == index.Score {
+		usual = 100
 	}
-	most = usual
-	if n.max > 0 {
-		most = n.max
-	}
+	most = cmp.Or(n.max, usual)
 	switch {
+	case f.Measure != index.Score && f.Measure != index.GroupScore:
+		if !n.whole || n.percent || n.max > 0 || n.value < 0 {
+			reason = "số hồ sơ phải là số nguyên, ví dụ 24.130"
+		}
+		return 0, reason
 	case f.Measure == index.Score && most != usual:
-		return most, "tổng điểm phải trên thang 100"
+		reason = "tổng điểm phải trên thang 100"
 	case f.Measure == index.GroupScore && n.percent:
-		return most, "là tỷ lệ phần trăm, không phải điểm"
+		reason = "là tỷ lệ phần trăm, không phải điểm"
 	case n.value < 0 || n.value > most+tolerance || most > 100:
-		return most, fmt.Sprintf("điểm ngoài khoảng 0 đến %s", vietnamese(most))
+		reason = fmt.Sprintf("điểm ngoài khoảng 0 đến %s", vietnamese(most))
 	}
-	return most, ""
-}
-
-// count judges a cell with a number of dossiers.
-func count(n number) (reason string) {
-	if !n.whole || n.percent || n.max > 0 || n.value < 0 {
-		return "số hồ sơ phải là số nguyên, ví dụ 24.130"
-	}
-	return ""
+	return most, reason
 }
 
 // badSum says what is wrong where the groups of a row do not add up to its total.
@@ -198,23 +193,6 @@ func badSum(list []index.Figure) (reason string) {
 // vietnamese prints a number as people write it there.
 func vietnamese(v float64) string {
 	return strings.ReplaceAll(strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64), ".", ",")
-}
-
-// refuseTwins refuses the rows of a table that carry the same name: nobody can
-// tell which of them is which.
-func (r *rowReader) refuseTwins() {
-	lines := map[unitKey][]string{}
-	for _, row := range r.rows {
-		lines[keyOf(row.Unit)] = append(lines[keyOf(row.Unit)], strconv.Itoa(row.Line))
-	}
-	nameAt, _ := r.heading.name()
-	r.rows = slices.DeleteFunc(r.rows, func(row found) bool {
-		same := lines[keyOf(row.Unit)]
-		if len(same) > 1 {
-			r.reject(row.Line, r.heading.columns[nameAt].title, row.Unit.Name, "hai đơn vị cùng một tên, ở các hàng "+strings.Join(same, ", "))
-		}
-		return len(same) > 1
-	})
 }
 
 // unitKey is what a unit is recognised by within a page.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -25,7 +26,7 @@ var (
 	parentCode = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 )
 
-// ParseSpec reads one element of DVC_PAGES: a URL (http, https, file) or the path
+// ParseSpec reads one element of DVC_PAGES: a URL (http, https) or the path
 // of a file, with options before it: "window=month;parent=H01;https://…". The
 // window is year if it is not said; "parent=;" is for pages on which every name
 // stands for itself.
@@ -57,34 +58,25 @@ func ParseSpec(s string) (Spec, error) {
 			return fail("option %q is not known; there are window and parent", m[1])
 		}
 	}
-	scheme, _, isURL := strings.Cut(location, "://")
 	switch {
 	case location == "":
 		return fail("a URL or the path of a file is missing")
 	case strings.ContainsRune(location, 0):
 		return fail("a path has no NUL byte")
-	case !isURL:
+	case !strings.Contains(location, "://"):
 		spec.Path = location
 		return spec, nil
 	}
 	u, err := url.Parse(location)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fail("it is no URL: %v", errors.Unwrap(err)) // the error itself repeats the URL
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fail("%s is not read; there are http, https and paths of files", u.Scheme)
+	case u.Hostname() == "":
+		return fail("the URL names no host")
 	}
-	switch strings.ToLower(scheme) {
-	case "http", "https":
-		if u.Hostname() == "" {
-			return fail("the URL names no host")
-		}
-		spec.URL = location
-	case "file":
-		if u.Host != "" && u.Host != "localhost" || u.Path == "" || strings.ContainsRune(u.Path, 0) {
-			return fail("a file's URL is like file:///srv/pages/thong-ke.html")
-		}
-		spec.Path = filepath.FromSlash(u.Path)
-	default:
-		return fail("%s is not read; there are http, https and file", scheme)
-	}
+	spec.URL = location
 	return spec, nil
 }
 
@@ -107,12 +99,11 @@ func (s Spec) name() string {
 		return filepath.Base(s.Path)
 	}
 	u, err := url.Parse(s.URL)
-	if err != nil {
+	switch {
+	case err != nil:
 		return s.where()
-	}
-	path := strings.Trim(u.Path, "/")
-	if path == "" {
+	case strings.Trim(u.Path, "/") == "":
 		return u.Hostname()
 	}
-	return path[strings.LastIndexByte(path, '/')+1:]
+	return path.Base(u.Path)
 }

@@ -9,11 +9,9 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/units"
 )
 
 const (
@@ -73,7 +71,7 @@ func entryName(raw json.RawMessage, line int) string {
 }
 
 func rowName(line int, name string) string {
-	return fmt.Sprintf("row %d, %q", line, shorten(tidy(name)))
+	return fmt.Sprintf("row %d, %q", line, shorten(units.Clean(name)))
 }
 
 // decode reads a whole body into v, which opens with the given bracket. A body that
@@ -138,7 +136,7 @@ func excerpt(body []byte) string {
 	}
 	const enough = 4 << 10
 	text := tags.ReplaceAllString(strings.ToValidUTF8(string(body[:min(len(body), enough)]), "?"), " ")
-	return fmt.Sprintf("%q", shorten(tidy(text)))
+	return fmt.Sprintf("%q", shorten(units.Clean(text)))
 }
 
 // supportID finds the number by which those who run the portal's firewall know a
@@ -157,21 +155,6 @@ func shorten(s string) string {
 		return string(r[:most]) + "…"
 	}
 	return s
-}
-
-// tidy makes a name comparable and harmless: NFC, single spaces, without angle
-// brackets, control and invisible characters.
-func tidy(name string) string {
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == '<', r == '>', unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, norm.NFC.String(name))
-	return strings.Join(strings.Fields(name), " ")
 }
 
 // checkUnit refuses a row whose unit has no identity, or one that is no label.
@@ -203,11 +186,17 @@ func (f *figures) add(value *float64, fig index.Figure) {
 	}
 }
 
-// points adds a score with its maximum, which says nothing where there is no score.
-func (f *figures) points(score, most *float64, of, ofMost index.Figure) {
-	if score != nil {
-		f.add(score, of)
-		f.add(most, ofMost)
+// maximumOf is the measure that says what a score is of.
+var maximumOf = map[index.Measure]index.Measure{
+	index.Score: index.ScoreMax, index.GroupScore: index.GroupScoreMax, index.IndicatorScore: index.IndicatorScoreMax,
+}
+
+// points adds a score with its maximum, 0 if that is not known; a maximum says
+// nothing where there is no score.
+func (f *figures) points(score *float64, most float64, of index.Figure) {
+	f.add(score, of)
+	if of.Measure = maximumOf[of.Measure]; score != nil && most > 0 {
+		f.add(&most, of)
 	}
 }
 

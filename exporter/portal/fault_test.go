@@ -400,38 +400,29 @@ func TestRestFaults(t *testing.T) {
 	}
 }
 
-func TestRestPaging(t *testing.T) {
-	answer := func(first, n int) string {
+// An answer that is full may be cut; one question has room for every province.
+func TestRestFullAnswer(t *testing.T) {
+	for n, full := range map[int]bool{999: false, 1000: true} {
 		rows := make([]string, n)
 		for i := range rows {
-			rows[i] = fmt.Sprintf(`{"ID":"%d","LOAI_COQUAN":"3","TONG_SCORE":"50"}`, first+i)
+			rows[i] = fmt.Sprintf(`{"ID":"%d","LOAI_COQUAN":"3","TONG_SCORE":"50","CKMB":"9","TDGQ":"9","CLGQ":"9","TTTT":"9","MDHL":"9","MDSH":"5"}`, i)
 		}
-		return "[" + strings.Join(rows, ",") + "]"
+		s := newServer(t)
+		s.change[restService+"-units"] = says(200, "["+strings.Join(rows, ",")+"]")
+		part := s.portal(Rest, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2025)[1]
+		if full != (part.Failure != nil) || full && !strings.Contains(part.Failure.Text, "1000 units, as many as one answer holds") || !full && len(part.Rows) != n {
+			t.Errorf("%d units: %d rows, %v", n, len(part.Rows), part.Failure)
+		}
 	}
-	for name, tt := range map[string]struct {
-		pages   []string
-		rows    int
-		failure string
-	}{
-		"exactly a page":     {[]string{answer(1, 1000), answer(1001, 0)}, 1000, ""},
-		"more than a page":   {[]string{answer(1, 1000), answer(1001, 117)}, 1117, ""},
-		"no notion of pages": {[]string{answer(1, 1000), answer(1, 1000)}, 0, "page 2 repeats page 1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newServer(t)
-			s.change[restService+"-units"] = func(w http.ResponseWriter, r *http.Request) {
-				var q restQuery
-				if err := json.Unmarshal([]byte(r.FormValue("params")), &q); err != nil || q.Page > len(tt.pages) {
-					t.Errorf("asked for page %d, %v", q.Page, err)
-					return
-				}
-				_, _ = io.WriteString(w, tt.pages[q.Page-1])
-			}
-			part := s.portal(Rest, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2025)[1]
-			if len(part.Rows) != tt.rows || (part.Failure == nil) != (tt.failure == "") || part.Failure != nil && !strings.Contains(part.Failure.Text, tt.failure) {
-				t.Errorf("%d rows, %v", len(part.Rows), part.Failure)
-			}
-		})
+}
+
+// A field that is renamed must not end a group's points in silence.
+func TestRestGroupRenamed(t *testing.T) {
+	s := newServer(t)
+	s.change[restService+"-units"] = says(200, strings.ReplaceAll(string(s.file("rest/units.json")), `"MDSH"`, `"SHHS"`))
+	f := s.portal(Rest, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2025)[1].Failure
+	if f == nil || f.Reason != index.Contradictory || !strings.Contains(f.Text, "no unit has points of group MDSH (Số hóa hồ sơ)") {
+		t.Errorf("failure %v", f)
 	}
 }
 

@@ -9,41 +9,43 @@ import (
 // maxPages bounds how many pages make one answer.
 const maxPages = 50
 
-// pageCheck watches that the pages of one answer follow each other.
-type pageCheck struct {
-	firsts   []string // the first unit of each page
-	promised int      // units in all, as page 1 says; 0 if it does not
-	have     int      // units that have come
+// sheet is what one page of an answer says of its order among the others.
+type sheet struct {
+	first    string // unit
+	units    int
+	promised int // units in all, 0 if it does not say
+	pages    int // in all, 0 if it does not say
+	last     bool
 }
 
-// add is told of the next page: its first unit, how many units it has, how many
-// units and pages it promises in all (0 if it does not say).
-func (c *pageCheck) add(first string, units, promised, pages int) error {
-	page := len(c.firsts) + 1
-	if page == 1 {
-		c.promised = promised
+// eachPage asks page after page until the last one or until all units promised by
+// the first have come, and watches that the pages follow each other.
+func eachPage(ask func(number int) (sheet, error)) error {
+	var firsts []string
+	promised, have := 0, 0
+	for n := 1; ; n++ {
+		p, err := ask(n)
+		if err != nil {
+			return err
+		}
+		if n == 1 {
+			promised = p.promised
+		}
+		have += p.units
+		switch moved := p.promised - promised; {
+		case n > 1 && p.units == 0 && promised > have:
+			return index.Failf(index.Malformed, "page %d is empty after %d of %d units", n, have, promised)
+		case p.units > 0 && slices.Contains(firsts, p.first):
+			return index.Failf(index.Malformed, "page %d repeats page %d", n, slices.Index(firsts, p.first)+1)
+		case p.promised > 0 && 10*max(moved, -moved) > promised:
+			return index.Failf(index.Malformed, "page %d speaks of %d units, page 1 of %d", n, p.promised, promised)
+		case have > maxRows:
+			return index.Failf(index.TooLarge, "more than %d units on %d pages", maxRows, n)
+		case p.last, p.units == 0, promised > 0 && have >= promised:
+			return nil
+		case max(n, p.pages) > maxPages:
+			return index.Failf(index.Malformed, "more than %d pages", maxPages)
+		}
+		firsts = append(firsts, p.first)
 	}
-	c.have += units
-	switch moved := promised - c.promised; {
-	case page == 1:
-	case units == 0 && c.promised > c.have:
-		return index.Failf(index.Malformed, "page %d is empty after %d of %d units", page, c.have, c.promised)
-	case units > 0 && slices.Contains(c.firsts, first):
-		return index.Failf(index.Malformed, "page %d repeats page %d", page, slices.Index(c.firsts, first)+1)
-	case promised > 0 && 10*max(moved, -moved) > c.promised:
-		return index.Failf(index.Malformed, "page %d speaks of %d units, page 1 of %d", page, promised, c.promised)
-	case c.have > maxRows:
-		return index.Failf(index.TooLarge, "more than %d units on %d pages", maxRows, page)
-	}
-	if c.whole() {
-		return nil
-	}
-	if max(page, pages) > maxPages {
-		return index.Failf(index.Malformed, "more than %d pages", maxPages)
-	}
-	c.firsts = append(c.firsts, first)
-	return nil
 }
-
-// whole says that all units promised have come, if their number was.
-func (c *pageCheck) whole() bool { return c.promised > 0 && c.have >= c.promised }

@@ -46,7 +46,7 @@ type Options struct {
 	Windows  []index.Window // what Fetch reads, in this order
 
 	// Now is the domain's clock, which may be frozen; it decides which periods the
-	// windows show. Default time.Now.
+	// windows show.
 	Now func() time.Time
 	// KnownUnits returns the units known so far, the built-in provinces among
 	// them: the portal's id of the province is looked up there.
@@ -60,31 +60,16 @@ type Portal struct {
 	client *fetch.Client
 }
 
-// New returns a Portal, or an error that says which option is wrong.
+// New returns a Portal, or an error that says what is wrong with its address.
 func New(o Options, client *fetch.Client) (*Portal, error) {
 	u, err := url.Parse(o.URL)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("portal address: %w", err)
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return nil, fmt.Errorf("portal address %q: want http:// or https:// and a host", o.URL)
-	case o.API != Reporting && o.API != Rest:
-		return nil, fmt.Errorf("portal API %q: want %q or %q", o.API, Reporting, Rest)
-	case o.Province == "":
-		return nil, errors.New("no province: want the code of one, such as H26")
 	}
-	for _, w := range o.Windows {
-		if !slices.Contains(index.Windows, w) {
-			return nil, fmt.Errorf("window %q: want some of %q", w, index.Windows)
-		}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("portal address %q: want http:// or https:// and a host", o.URL)
 	}
 	o.URL = strings.TrimRight(o.URL, "/")
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.KnownUnits == nil {
-		o.KnownUnits = func() []index.Unit { return nil }
-	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -131,7 +116,9 @@ func (p *Portal) questions(w index.Window, period index.Period) []question {
 // run puts the questions as one round, as many at once as the client lets through.
 // Their first requests go out in order.
 func (p *Portal) run(ctx context.Context, questions []question) []index.Part {
-	round := p.client.Round()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	round := p.client.Round(ctx)
 	answers := make([][]index.Part, len(questions))
 	var g errgroup.Group
 	g.SetLimit(p.client.Parallel())
@@ -142,7 +129,7 @@ func (p *Portal) run(ctx context.Context, questions []question) []index.Part {
 			defer next() // it may never send anything
 			answers[i] = q(func(r fetch.Request) (fetch.Response, error) {
 				r.Sent = next
-				return round.Do(ctx, r)
+				return round(r)
 			})
 			return nil
 		})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"dvc_exporter/exporter/fetch"
 	"dvc_exporter/exporter/index"
@@ -52,8 +53,7 @@ func (s service) query(p index.Period, root string) query {
 	q := query{PageSize: s.pageSize}
 	switch {
 	case s.byDate:
-		q.FromDate = p.Start().Format("2006-01-02")
-		q.ToDate = p.LastDay().Format("2006-01-02")
+		q.FromDate, q.ToDate = p.Start().Format(time.DateOnly), p.LastDay().Format(time.DateOnly)
 	case p.Months == 12:
 		q.TimeType, q.Year = "year", p.Year
 	case p.Months == 3:
@@ -90,14 +90,13 @@ func (p *Portal) readService(do ask, s service, root string, part *index.Part) e
 	q := s.query(part.Period, root)
 	var head *results
 	var rows []row
-	var pages pageCheck
-	for page := 1; ; page++ {
+	err := eachPage(func(number int) (sheet, error) {
 		if s.pageSize > 0 {
-			q.CurrentPage = page
+			q.CurrentPage = number
 		}
 		body, err := json.Marshal(q)
 		if err != nil {
-			return err
+			return sheet{}, err
 		}
 		resp, err := do(fetch.Request{
 			Method: http.MethodPost,
@@ -106,31 +105,25 @@ func (p *Portal) readService(do ask, s service, root string, part *index.Part) e
 			Body:   body,
 		})
 		if err != nil {
-			return err
+			return sheet{}, err
 		}
 		d, err := parseResults(resp.Body)
 		if err != nil {
-			return err
+			return sheet{}, err
 		}
-		if head == nil {
-			head = d
-		}
+		head = cmp.Or(head, d)
 		part.AsOf = resp.At
 		more := append(d.Evaluation, d.Children...)
 		rows = append(rows, more...)
-		var first string
+		now := sheet{units: len(more), promised: d.Pagination.Total, pages: d.Pagination.TotalPages}
+		now.last = s.pageSize == 0 || number >= max(head.Pagination.TotalPages, now.pages)
 		if len(more) > 0 {
-			first = cmp.Or(more[0].DepartmentID, more[0].DepartmentCode, more[0].DepartmentName)
+			now.first = cmp.Or(more[0].DepartmentID, more[0].DepartmentCode, more[0].DepartmentName)
 		}
-		if s.pageSize == 0 {
-			break
-		}
-		if err := pages.add(first, len(more), d.Pagination.Total, d.Pagination.TotalPages); err != nil {
-			return err
-		}
-		if len(more) == 0 || pages.whole() || page >= max(head.Pagination.TotalPages, d.Pagination.TotalPages) {
-			break
-		}
+		return now, nil
+	})
+	if err != nil {
+		return err
 	}
 	return s.fill(part, head, rows, p.opts.Province, root)
 }

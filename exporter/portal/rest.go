@@ -1,22 +1,25 @@
 package portal
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"dvc_exporter/exporter/fetch"
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/units"
 )
 
 const (
 	restPath     = "/jsp/rest.jsp"
 	restService  = "report_tinh_766_service"
-	restPageSize = 1000
+	restPageSize = 1000 // the largest province had about 640 units while there were districts
 	restScoreMax = 100.0
 )
 
@@ -42,10 +45,7 @@ type restQuery struct {
 }
 
 func newRestQuery(p index.Period, province string) restQuery {
-	q := restQuery{
-		Type: "ref", Service: restService, Year: strconv.Itoa(p.Year), Province: province,
-		KindOfUnit: 1, Page: 1, PageSize: restPageSize,
-	}
+	q := restQuery{Type: "ref", Service: restService, Year: strconv.Itoa(p.Year), Province: province, KindOfUnit: 1, Page: 1, PageSize: restPageSize}
 	switch p.Months {
 	case 6:
 		q.HalfYear = p.Number
@@ -105,7 +105,7 @@ func (p *Portal) restQuestion(w index.Window, period index.Period) question {
 		provinces := p.answer(restService, restPath, w, period, func(part *index.Part) error {
 			return p.readRest(do, "0", part)
 		})
-		units := p.answer(restService+"-units", restPath, w, period, func(part *index.Part) error {
+		below := p.answer(restService+"-units", restPath, w, period, func(part *index.Part) error {
 			part.Parent = p.opts.Province
 			id := p.provinceID()
 			for _, r := range provinces.Rows {
@@ -115,7 +115,7 @@ func (p *Portal) restQuestion(w index.Window, period index.Period) question {
 			}
 			switch {
 			case id != "":
-				return p.readRest(do, id, part)
+				return cmp.Or(p.readRest(do, id, part), allGroups(part))
 			case provinces.Failure != nil:
 				return index.Failf(provinces.Failure.Reason, "not asked: the portal's id of the province %s is not known, because its list of provinces is missing", p.opts.Province)
 			case len(provinces.Rows) == 0: // no data of this period, so none of the units
@@ -124,61 +124,65 @@ func (p *Portal) restQuestion(w index.Window, period index.Period) question {
 			}
 			return index.Failf(index.NotData, "not asked: the province %s is not among the %d of the portal's list", p.opts.Province, len(provinces.Rows))
 		})
-		return []index.Part{provinces, units}
+		return []index.Part{provinces, below}
 	}
 }
 
 func (p *Portal) readRest(do ask, province string, part *index.Part) error {
 	part.EmptyIsNoData = true // half of its periods were never filled
-	q := newRestQuery(part.Period, province)
-	var pages pageCheck
-	for {
-		params, err := json.Marshal(q)
-		if err != nil {
-			return err
-		}
-		resp, err := do(fetch.Request{
-			Method: http.MethodPost,
-			URL:    p.opts.URL + restPath,
-			Header: http.Header{
-				"Content-Type":     {"application/x-www-form-urlencoded; charset=UTF-8"},
-				"X-Requested-With": {"XMLHttpRequest"},
-			},
-			Body: []byte(url.Values{"params": {string(params)}}.Encode()),
-		})
-		if err != nil {
-			return err
-		}
-		var rows list[restRow]
-		if err := decode(resp.Body, "[", &rows); err != nil {
-			return err
-		}
-		part.AsOf = resp.At
-		for _, r := range rows {
-			if err := addRestRow(part, r, province == "0", p.opts.Province); err != nil {
-				return err
-			}
-		}
-		var first string
-		if len(rows) > 0 {
-			first = string(rows[0].ID + rows[0].Code + rows[0].Name)
-		}
-		if err := pages.add(first, len(rows), 0, 0); err != nil {
-			return err
-		}
-		if len(rows) != restPageSize {
-			return nil
-		}
-		q.Page++
+	params, err := json.Marshal(newRestQuery(part.Period, province))
+	if err != nil {
+		return err
 	}
+	resp, err := do(fetch.Request{
+		Method: http.MethodPost,
+		URL:    p.opts.URL + restPath,
+		Header: http.Header{
+			"Content-Type":     {"application/x-www-form-urlencoded; charset=UTF-8"},
+			"X-Requested-With": {"XMLHttpRequest"},
+		},
+		Body: []byte(url.Values{"params": {string(params)}}.Encode()),
+	})
+	if err != nil {
+		return err
+	}
+	var rows list[restRow]
+	if err := decode(resp.Body, "[", &rows); err != nil {
+		return err
+	}
+	if len(rows) >= restPageSize {
+		return index.Failf(index.TooLarge, "%d units, as many as one answer holds: others may be missing", len(rows))
+	}
+	part.AsOf = resp.At
+	for _, r := range rows {
+		if err := addRestRow(part, r, province == "0", p.opts.Province); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allGroups refuses an answer in which not one unit has points of a group: its field
+// has been renamed, and the points known before must not end in silence. The list
+// of provinces is judged so with those of the other generation.
+func allGroups(part *index.Part) error {
+	for _, g := range index.BuiltInGroups {
+		has := func(r index.Row) bool {
+			return slices.ContainsFunc(r.Figures, func(f index.Figure) bool { return f.Measure == index.GroupScore && f.Group == g.Code })
+		}
+		if len(part.Rows) > 0 && !slices.ContainsFunc(part.Rows, has) {
+			return index.Failf(index.Contradictory, "no unit has points of group %s (%s); has the portal renamed its groups?", g.Code, g.Name)
+		}
+	}
+	return nil
 }
 
 func addRestRow(part *index.Part, r restRow, national bool, province string) error {
 	line := len(part.Rows) + 1
 	u := index.Unit{
-		ID:   tidy(string(r.ID)),
-		Code: strings.TrimPrefix(tidy(string(r.Code)), "000.00.00."), // seen before the code of Lạng Sơn
-		Name: tidy(string(r.Name)),
+		ID:   units.Clean(string(r.ID)),
+		Code: strings.TrimPrefix(units.Clean(string(r.Code)), "000.00.00."), // seen before the code of Lạng Sơn
+		Name: units.Clean(string(r.Name)),
 		Kind: restKind(r, national, part.Period),
 	}
 	if u.Kind != index.Province {
@@ -190,19 +194,17 @@ func addRestRow(part *index.Part, r restRow, national bool, province string) err
 	of := map[string]text{"CKMB": r.CKMB, "TDGQ": r.TDGQ, "CLGQ": r.CLGQ, "TTTT": r.TTTT, "MDHL": r.MDHL, "MDSH": r.MDSH}
 	var f figures
 	total, err := r.Total.number("TONG_SCORE")
-	most := restScoreMax
-	f.points(total, &most, index.Figure{Measure: index.Score}, index.Figure{Measure: index.ScoreMax})
+	f.points(total, restScoreMax, index.Figure{Measure: index.Score})
 	for _, g := range index.BuiltInGroups {
 		if err != nil {
 			break
 		}
+		if g.Code == "CLGQ" || g.Code == "TTTT" {
+			g.Max = 0 // how these years split the 22 points of both is not known
+		}
 		var v *float64
 		v, err = of[g.Code].number(g.Code)
-		most := &g.Max
-		if g.Code == "CLGQ" || g.Code == "TTTT" {
-			most = nil // how these years split the 22 points of both is not known
-		}
-		f.points(v, most, index.Figure{Measure: index.GroupScore, Group: g.Code}, index.Figure{Measure: index.GroupScoreMax, Group: g.Code})
+		f.points(v, g.Max, index.Figure{Measure: index.GroupScore, Group: g.Code})
 	}
 	if err != nil {
 		return index.Failf(index.Malformed, "%s: %s", rowName(line, u.Name), explain(err))
@@ -221,7 +223,7 @@ func restKind(r restRow, national bool, p index.Period) index.Kind {
 		return index.Department
 	case "3":
 		if p.Start().Before(districtsEnded) {
-			name := strings.ToLower(tidy(string(r.Name)))
+			name := strings.ToLower(units.Clean(string(r.Name)))
 			for _, prefix := range []string{"ubnd quận ", "ubnd huyện ", "ubnd thị xã ", "ubnd thành phố "} {
 				if strings.HasPrefix(name, prefix) {
 					return index.District

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/units"
 )
 
 // envelope is around every answer of the new API.
@@ -25,9 +26,9 @@ type results struct {
 	Evaluation list[row] `json:"evaluation"`
 	Children   list[row] `json:"children"`
 	Radar      list[struct {
-		Code     string   `json:"code"`
-		Name     string   `json:"name"`
-		MaxScore *float64 `json:"maxScore"`
+		Code     string  `json:"code"`
+		Name     string  `json:"name"`
+		MaxScore float64 `json:"maxScore"`
 	}] `json:"radar"`
 	Pagination struct {
 		Total      int `json:"total"`
@@ -46,9 +47,9 @@ type row struct {
 	Level          string `json:"level"`
 
 	TotalScore    *float64 `json:"totalScore"`
-	TotalMaxScore *float64 `json:"totalMaxScore"`
-	Score         *float64 `json:"score"` // dvc-progress-tree's rows have it for totalScore
-	MaxScore      *float64 `json:"maxScore"`
+	TotalMaxScore float64  `json:"totalMaxScore"` // 0: it does not say
+	Score         *float64 `json:"score"`         // dvc-progress-tree's rows have it for totalScore
+	MaxScore      float64  `json:"maxScore"`
 	Ratio         *float64 `json:"ratio"`
 
 	GroupScores map[string]*float64 `json:"groupScores"`
@@ -70,7 +71,7 @@ type metric struct {
 	Numerator   *float64 `json:"numerator"`
 	Denominator *float64 `json:"denominator"`
 	Score       *float64 `json:"score"`
-	MaxScore    *float64 `json:"maxScore"`
+	MaxScore    float64  `json:"maxScore"` // 0: shown beside the others but not scored
 }
 
 // alsoKnownAs gives the portal's indicators that targets speak of the codes that
@@ -89,7 +90,7 @@ func parseResults(body []byte) (*results, error) {
 	case reasonOf(err) == index.NotData:
 		return nil, err
 	case e.Code != "" && e.Code != "OK":
-		return nil, index.Failf(index.NotData, "the portal answered code %q, message %q", shorten(tidy(e.Code)), shorten(tidy(e.Message)))
+		return nil, index.Failf(index.NotData, "the portal answered code %q, message %q", shorten(units.Clean(e.Code)), shorten(units.Clean(e.Message)))
 	case errors.As(err, &wrong) && (wrong.Field == "code" || wrong.Field == "data"):
 		return nil, index.Failf(index.NotData, "not the portal's envelope: %s", explain(err))
 	case err != nil:
@@ -104,9 +105,9 @@ func parseResults(body []byte) (*results, error) {
 
 // fill makes the part of an answer.
 func (s service) fill(part *index.Part, head *results, rows []row, province, root string) error {
-	m := maker{service: s, part: part, groupMax: map[string]*float64{}, indicators: map[string]bool{}}
+	m := maker{service: s, part: part, totalMax: 100, groupMax: map[string]float64{}, indicators: map[string]bool{}}
 	for _, g := range index.BuiltInGroups {
-		m.groupMax[g.Code] = &g.Max
+		m.groupMax[g.Code] = g.Max
 	}
 	for _, r := range head.Radar {
 		if err := checkCode("group", r.Code); err != nil {
@@ -115,21 +116,15 @@ func (s service) fill(part *index.Part, head *results, rows []row, province, roo
 		if r.Code == index.OnlineService { // no group of its own: CLGQ + TTTT
 			continue
 		}
-		g := index.Group{Code: r.Code, Name: tidy(r.Name)}
-		if r.MaxScore != nil {
-			g.Max = *r.MaxScore
-			m.groupMax[r.Code] = r.MaxScore
-		}
-		part.Groups = append(part.Groups, g)
+		m.groupMax[r.Code] = cmp.Or(r.MaxScore, m.groupMax[r.Code])
+		part.Groups = append(part.Groups, index.Group{Code: r.Code, Name: units.Clean(r.Name), Max: r.MaxScore})
 	}
-	hundred := 100.0
-	m.totalMax = &hundred
 	own := cmp.Or(head.Overview, head.Parent)
-	if own != nil && own.TotalMaxScore != nil {
+	if own != nil && own.TotalMaxScore != 0 {
 		m.totalMax = own.TotalMaxScore
 		if s.group != "" {
 			m.groupMax[s.group] = own.TotalMaxScore
-			part.Groups = []index.Group{{Code: s.group, Max: *own.TotalMaxScore}} // no answer of a detail names its group
+			part.Groups = []index.Group{{Code: s.group, Max: own.TotalMaxScore}} // no answer of a detail names its group
 		}
 	}
 	if !s.national {
@@ -140,14 +135,14 @@ func (s service) fill(part *index.Part, head *results, rows []row, province, roo
 				overdue := *own.TotalReceived - *own.TotalOnTime
 				own.TotalOverdue = &overdue
 			}
-			u := index.Unit{Code: province, ID: root, Name: tidy(own.DepartmentName), Kind: index.Province}
+			u := index.Unit{Code: province, ID: root, Name: units.Clean(own.DepartmentName), Kind: index.Province}
 			if err := m.add(u, 0, *own); err != nil {
 				return err
 			}
 		}
 	}
 	for i, r := range rows {
-		u := index.Unit{Code: tidy(r.DepartmentCode), ID: tidy(r.DepartmentID), Name: tidy(r.DepartmentName), Kind: s.kind(r)}
+		u := index.Unit{Code: units.Clean(r.DepartmentCode), ID: units.Clean(r.DepartmentID), Name: units.Clean(r.DepartmentName), Kind: s.kind(r)}
 		if u.Kind != index.Province {
 			u.Parent = province
 		}
@@ -176,8 +171,8 @@ func (s service) kind(r row) index.Kind {
 type maker struct {
 	service    service
 	part       *index.Part
-	totalMax   *float64
-	groupMax   map[string]*float64
+	totalMax   float64
+	groupMax   map[string]float64
 	indicators map[string]bool // those that the part has
 }
 
@@ -196,11 +191,10 @@ func (m *maker) add(u index.Unit, line int, r row) error {
 func (m *maker) figures(r row) (figures, error) {
 	var f figures
 	if g := m.service.group; g == "" {
-		f.points(r.TotalScore, m.totalMax, index.Figure{Measure: index.Score}, index.Figure{Measure: index.ScoreMax})
+		f.points(r.TotalScore, m.totalMax, index.Figure{Measure: index.Score})
 		f.add(r.Ratio, index.Figure{Measure: index.ScorePercent})
 	} else {
-		f.points(cmp.Or(r.TotalScore, r.Score), cmp.Or(r.TotalMaxScore, r.MaxScore, m.groupMax[g]),
-			index.Figure{Measure: index.GroupScore, Group: g}, index.Figure{Measure: index.GroupScoreMax, Group: g})
+		f.points(cmp.Or(r.TotalScore, r.Score), cmp.Or(r.TotalMaxScore, r.MaxScore, m.groupMax[g]), index.Figure{Measure: index.GroupScore, Group: g})
 		if r.TotalReceived == nil { // else the ratio is of dossiers on time, not of points
 			f.add(r.Ratio, index.Figure{Measure: index.GroupPercent, Group: g})
 		}
@@ -209,8 +203,7 @@ func (m *maker) figures(r row) (figures, error) {
 		if err := checkCode("group", g); err != nil {
 			return nil, err
 		}
-		f.points(r.GroupScores[g], m.groupMax[g],
-			index.Figure{Measure: index.GroupScore, Group: g}, index.Figure{Measure: index.GroupScoreMax, Group: g})
+		f.points(r.GroupScores[g], m.groupMax[g], index.Figure{Measure: index.GroupScore, Group: g})
 	}
 	seen := map[string]bool{}
 	for _, x := range r.Metrics {
@@ -237,15 +230,9 @@ func (m *maker) metric(f *figures, x metric) {
 	g := m.service.group
 	if !m.indicators[x.Code] {
 		m.indicators[x.Code] = true
-		m.part.Indicators = append(m.part.Indicators, index.Indicator{Code: x.Code, Group: g, Name: tidy(x.Name)})
+		m.part.Indicators = append(m.part.Indicators, index.Indicator{Code: x.Code, Group: g, Name: units.Clean(x.Name)})
 	}
-	most := x.MaxScore
-	if most != nil && *most <= 0 {
-		most = nil // shown beside the others but not scored
-	}
-	f.points(x.Score, most,
-		index.Figure{Measure: index.IndicatorScore, Group: g, Indicator: x.Code},
-		index.Figure{Measure: index.IndicatorScoreMax, Group: g, Indicator: x.Code})
+	f.points(x.Score, x.MaxScore, index.Figure{Measure: index.IndicatorScore, Group: g, Indicator: x.Code})
 	f.ratio(x.Code, x.Numerator, x.Denominator)
 	if alias := alsoKnownAs[x.Code]; alias != "" {
 		f.ratio(alias, x.Numerator, x.Denominator)

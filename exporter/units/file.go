@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/mail"
 	"os"
 	"regexp"
 	"slices"
@@ -15,21 +16,11 @@ import (
 	"dvc_exporter/exporter/index"
 )
 
-// The columns of DVC_UNITS_FILE. Only code and name must be there.
-const (
-	columnCode    = "code"
-	columnName    = "name"
-	columnKind    = "kind"       // province, department, commune, district
-	columnParent  = "parent"     // code of the province; may be left out of codes like H26.01
-	columnAliases = "aliases"    // other names, separated by |
-	columnEmail   = "email"      // where the unit's digest goes
-	columnFrom    = "valid_from" // first day on which the unit exists
-	columnTo      = "valid_to"   // first day on which it exists no more
-)
+// columns are those of DVC_UNITS_FILE; only code and name must be there. parent
+// may be left out of codes like H26.01, aliases are separated by |.
+var columns = []string{"code", "name", "kind", "parent", "aliases", "email", "valid_from", "valid_to"}
 
-var columns = []string{columnCode, columnName, columnKind, columnParent, columnAliases, columnEmail, columnFrom, columnTo}
-
-var kinds = []index.Kind{index.Province, index.Department, index.Commune, index.District}
+var kinds = []index.Kind{"", index.Province, index.Department, index.Commune, index.District}
 
 // codeSyntax is what may be a unit's code: it becomes a label value and stands in
 // addresses.
@@ -57,46 +48,19 @@ func ReadFile(path string) ([]Listed, error) {
 
 func read(text string) ([]Listed, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
-	if !utf8.ValidString(text) {
-		line := 1
-		for l := range strings.Lines(text) {
-			if !utf8.ValidString(l) {
-				return nil, fmt.Errorf("line %d is not UTF-8: save the file as \"CSV UTF-8\"", line)
-			}
-			line++
-		}
+	if at := strings.IndexRune(text, utf8.RuneError); at >= 0 {
+		return nil, fmt.Errorf("line %d is not UTF-8: save the file as \"CSV UTF-8\"", 1+strings.Count(text[:at], "\n"))
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	if heading, _, _ := strings.Cut(text, "\n"); strings.Count(heading, ";") > strings.Count(heading, ",") {
 		r.Comma = ';'
 	}
-	heading, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("it is empty: the first line must name the columns " + strings.Join(columns, ", "))
-	}
+	at, err := readHeading(r)
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	for i, h := range heading {
-		h = strings.ToLower(strings.TrimSpace(h))
-		if _, twice := at[h]; twice && h != "" {
-			return nil, fmt.Errorf("line 1: column %q stands there twice", h)
-		}
-		if h != "" && !slices.Contains(columns, h) {
-			return nil, fmt.Errorf("line 1: column %q is not known; the columns are %s", h, strings.Join(columns, ", "))
-		}
-		at[h] = i
-	}
-	for _, needed := range []string{columnCode, columnName} {
-		if _, ok := at[needed]; !ok {
-			return nil, fmt.Errorf("line 1: column %q is missing", needed)
-		}
-	}
-
 	var list []Listed
-	var lines []int            // where each of them stands
-	rows := map[string][]int{} // of one code
+	lines, rows := []int{}, map[string][]int{} // where each of them stands; those of one code
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -116,60 +80,90 @@ func read(text string) ([]Listed, error) {
 			return ""
 		})
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", line, err)
+			return nil, fmt.Errorf("line %d: column %w", line, err)
 		}
 		for _, other := range rows[l.Code] {
-			if overlap(l, list[other]) {
+			if o := list[other]; (o.To.IsZero() || l.From.Before(o.To)) && (l.To.IsZero() || o.From.Before(l.To)) {
 				return nil, fmt.Errorf("line %d, column code: %s stands in line %d too, valid at the same time", line, l.Code, lines[other])
 			}
 		}
 		rows[l.Code] = append(rows[l.Code], len(list))
 		list, lines = append(list, l), append(lines, line)
 	}
+	for _, p := range Provinces {
+		rows[p.Code] = append(rows[p.Code], -1)
+	}
 	for i, l := range list {
-		if l.Parent != "" && rows[l.Parent] == nil && !isProvince(l.Parent) {
+		if l.Parent != "" && rows[l.Parent] == nil {
 			return nil, fmt.Errorf("line %d, column parent: %q is neither a province nor a code in this file", lines[i], l.Parent)
 		}
 	}
 	return list, nil
 }
 
+// readHeading returns where each column stands.
+func readHeading(r *csv.Reader) (map[string]int, error) {
+	heading, err := r.Read()
+	if err != nil {
+		return nil, fmt.Errorf("the first line must name the columns %s: %w", strings.Join(columns, ", "), err)
+	}
+	at := map[string]int{}
+	for i, h := range heading {
+		h = strings.ToLower(strings.TrimSpace(h))
+		_, twice := at[h]
+		switch {
+		case h == "":
+			continue
+		case twice:
+			return nil, fmt.Errorf("line 1: column %q stands there twice", h)
+		case !slices.Contains(columns, h):
+			return nil, fmt.Errorf("line 1: column %q is not known; the columns are %s", h, strings.Join(columns, ", "))
+		}
+		at[h] = i
+	}
+	for _, needed := range columns[:2] {
+		if _, ok := at[needed]; !ok {
+			return nil, fmt.Errorf("line 1: column %q is missing", needed)
+		}
+	}
+	return at, nil
+}
+
+// readRow reads one row. An error begins with the column.
 func readRow(cell func(column string) string) (Listed, error) {
 	l := Listed{
 		Unit: index.Unit{
-			Code:   canonicalCode(cell(columnCode)),
-			Name:   Clean(cell(columnName)),
-			Kind:   index.Kind(strings.ToLower(cell(columnKind))),
-			Parent: canonicalCode(cell(columnParent)),
+			Code:   canonicalCode(cell("code")),
+			Name:   Clean(cell("name")),
+			Kind:   index.Kind(strings.ToLower(cell("kind"))),
+			Parent: canonicalCode(cell("parent")),
 		},
-		Email: cell(columnEmail),
+		Email: cell("email"),
 	}
-	if !codeSyntax.MatchString(l.Code) {
-		return l, fmt.Errorf("column code: %q is no code: letters without accents, digits and . _ - only", cell(columnCode))
-	}
-	if l.Name == "" {
-		return l, fmt.Errorf("column name: %s has none", l.Code)
-	}
-	if l.Kind != "" && !slices.Contains(kinds, l.Kind) {
-		return l, fmt.Errorf("column kind: %q is none of %v", l.Kind, kinds)
-	}
-	if l.Email != "" && (!strings.Contains(l.Email, "@") || strings.ContainsAny(l.Email, " ,;<>|\n")) {
-		return l, fmt.Errorf("column email: %q is not one address", l.Email)
-	}
-	for alias := range strings.SplitSeq(cell(columnAliases), "|") {
+	for alias := range strings.SplitSeq(cell("aliases"), "|") {
 		if alias = Clean(alias); alias != "" {
 			l.Aliases = append(l.Aliases, alias)
 		}
 	}
-	var err error
-	if l.From, err = readDay(cell(columnFrom)); err != nil {
-		return l, fmt.Errorf("column valid_from: %w", err)
+	address, err := mail.ParseAddress(l.Email)
+	switch {
+	case !codeSyntax.MatchString(l.Code):
+		return l, fmt.Errorf("code: %q is no code: letters without accents, digits and . _ - only", cell("code"))
+	case l.Name == "":
+		return l, fmt.Errorf("name: %s has none", l.Code)
+	case !slices.Contains(kinds, l.Kind):
+		return l, fmt.Errorf("kind: %q is none of %v", l.Kind, kinds[1:])
+	case l.Email != "" && (err != nil || address.Address != l.Email):
+		return l, fmt.Errorf("email: %q is not one address", l.Email)
 	}
-	if l.To, err = readDay(cell(columnTo)); err != nil {
-		return l, fmt.Errorf("column valid_to: %w", err)
+	if l.From, err = readDay(cell("valid_from")); err != nil {
+		return l, fmt.Errorf("valid_from: %w", err)
 	}
-	if !l.From.IsZero() && !l.To.IsZero() && !l.From.Before(l.To) {
-		return l, fmt.Errorf("column valid_to: %s ends before it begins", l.Code)
+	if l.To, err = readDay(cell("valid_to")); err != nil {
+		return l, fmt.Errorf("valid_to: %w", err)
+	}
+	if !l.To.IsZero() && !l.From.Before(l.To) {
+		return l, fmt.Errorf("valid_to: %s ends before it begins", l.Code)
 	}
 	return l, nil
 }
@@ -184,12 +178,4 @@ func readDay(s string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q is no day: write 2025-07-01 or 01/07/2025", s)
-}
-
-func overlap(a, b Listed) bool {
-	return (a.To.IsZero() || b.From.Before(a.To)) && (b.To.IsZero() || a.From.Before(b.To))
-}
-
-func isProvince(code string) bool {
-	return slices.ContainsFunc(Provinces, func(p index.Unit) bool { return p.Code == code })
 }

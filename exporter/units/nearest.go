@@ -8,23 +8,22 @@ import (
 	"dvc_exporter/exporter/index"
 )
 
-// nearName is a known name in the form in which it is compared with others.
-type nearName struct {
-	unit int
-	text []rune
-}
-
 // Nearest returns at most n known units whose names look like a name, the most
 // alike first: for people, who decide. Names are compared without accents, UBND,
 // kind and province; about a third of the letters may differ.
 func (r *Registry) Nearest(name string, n int) []index.Unit {
-	text := []rune(Fold(r.grammar.parse(name).core))
+	text := []rune(Fold(r.exact.core(name)))
 	most := max(2, len(text)/3)
 	best := map[int]int{} // distance by unit, of its most alike spelling
-	for _, c := range r.near {
-		d := distance(text, c.text, most)
-		if before, seen := best[c.unit]; d <= most && (!seen || d < before) {
-			best[c.unit] = d
+	for core, names := range r.names {
+		if core := []rune(core); max(len(core)-len(text), len(text)-len(core)) <= most {
+			if d := distance(text, core); d <= most {
+				for _, known := range names {
+					if before, seen := best[known.unit]; !known.alias && (!seen || d < before) {
+						best[known.unit] = d
+					}
+				}
+			}
 		}
 	}
 	hits := slices.SortedFunc(maps.Keys(best), func(a, b int) int {
@@ -37,35 +36,24 @@ func (r *Registry) Nearest(name string, n int) []index.Unit {
 	return list
 }
 
-// distance counts the letters to insert, delete or change to get from a to b
-// (Levenshtein), most+1 if there are more than most. Only cells within most of
-// the diagonal are worked out, so unlike names cost next to nothing.
-func distance(a, b []rune, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
-		return most + 1
-	}
-	row := make([]int, len(b)+1)
+// Distance counts the letters to insert, delete or change to get from a to b
+// (Levenshtein).
+func Distance(a, b string) int { return distance([]rune(a), []rune(b)) }
+
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1) // from the first letters of a to the first of b
 	for j := range row {
-		row[j] = min(j, most+1)
+		row[j] = j
 	}
-	for i := 1; i <= len(a); i++ {
-		from, to := max(1, i-most), min(len(b), i+most)
-		diagonal := row[from-1]
-		row[from-1] = most + 1
-		if from == 1 {
-			row[0] = min(i, most+1)
-		}
-		least := row[from-1]
-		for j := from; j <= to; j++ {
-			above, d := row[j], diagonal
-			if a[i-1] != b[j-1] {
-				d = min(diagonal, above, row[j-1]) + 1
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			d := diagonal
+			if a[i] != b[j] {
+				d = min(diagonal, row[j], row[j+1]) + 1
 			}
-			diagonal, row[j] = above, min(d, most+1)
-			least = min(least, row[j])
-		}
-		if least > most {
-			return most + 1
+			diagonal, row[j+1] = row[j+1], d
 		}
 	}
 	return row[len(b)]

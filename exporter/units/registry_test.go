@@ -49,9 +49,9 @@ func day(year int, month time.Month, d int) time.Time {
 }
 
 var listed = []Listed{
-	{Unit: index.Unit{Code: "H26.D1", Name: "UBND quận Ba Đình", Kind: index.District, Parent: "H26"}, To: day(2025, 7, 1), Email: "badinh@example.vn"},
+	{Unit: index.Unit{Code: "H26.D1", Name: "UBND quận Ba Đình", Kind: index.District, Parent: "H26"}, To: day(2025, 7, 1)},
 	{Unit: index.Unit{Code: "H26.D2", Name: "Sơn Tây", Kind: index.District, Parent: "H26"}, To: day(2025, 7, 1)},
-	{Unit: index.Unit{Code: "H26.02", Name: "Sở Tư pháp TP", Parent: "H26"}, Aliases: []string{"STP", "Tư pháp HN"}, Email: "stp@example.vn"},
+	{Unit: index.Unit{Code: "H26.02", Name: "Sở Tư pháp TP", Parent: "H26"}, Aliases: []string{"STP", "Tư pháp HN"}},
 	{Unit: index.Unit{Code: "H26.30", Name: "Ban dân tộc - Thành phố Hà Nội", Parent: "H26"}},
 	{Unit: index.Unit{Code: "H29", Name: "Thành phố Hồ Chí Minh", Kind: index.Province}, Aliases: []string{"TP.HCM"}},
 	{Unit: index.Unit{Code: "H01.303", Name: "UBND xã Mỹ Đức", Parent: "H01"}, Aliases: []string{"Xã số 1"}},
@@ -160,32 +160,9 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestCandidates(t *testing.T) {
-	r := New(listed, portalUnits, july2026)
-	for _, test := range []struct {
-		unit index.Unit
-		want []string
-	}{
-		{index.Unit{Name: "Tân Hội", Parent: "H01"}, []string{"H01.301", "H01.302"}},
-		{index.Unit{Name: "Sở Tư pháp"}, []string{"H26.02", "H01.12"}},
-		{index.Unit{Name: "xa My Duc", Parent: "H01"}, []string{"H01.303", "H01.304"}},
-		{index.Unit{Name: "Xã số 1", Parent: "H01"}, []string{"H01.303", "H01.304"}},
-		{index.Unit{Name: "Sở Công Thương", Parent: "H26"}, nil},
-		{index.Unit{Name: "Sở Không có", Parent: "H26"}, nil},
-	} {
-		var got []string
-		for _, u := range r.Candidates(test.unit) {
-			got = append(got, u.Code)
-		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("Candidates(%+v): -want +got\n%s", test.unit, diff)
-		}
-	}
-}
-
 func TestMerge(t *testing.T) {
 	r := New(
-		[]Listed{{Unit: index.Unit{Code: "H01.12", Name: "Tư pháp", Kind: index.Department, Parent: "H01"}, Email: "tp@example.vn"}, {Unit: index.Unit{Code: "H01.99", Name: "Sở <mới>"}}},
+		[]Listed{{Unit: index.Unit{Code: "H01.12", Name: "Tư pháp", Kind: index.Department, Parent: "H01"}}, {Unit: index.Unit{Code: "H01.99", Name: "Sở <mới>"}}},
 		[]index.Unit{
 			{Code: "H01.12", ID: "1", Name: "Sở  Tư pháp - tỉnh An Giang"},
 			{ID: "1", Name: "Sở Tư pháp"},
@@ -199,15 +176,11 @@ func TestMerge(t *testing.T) {
 		"H01":    {Code: "H01", ID: "398126", Name: "UBND tỉnh An Giang", Kind: index.Province},
 		"":       {ID: "2", Name: "Đơn vị chưa có mã", Parent: "H01"},
 	}
-	all := r.All()
-	if len(all) != len(Provinces)+3 {
-		t.Errorf("%d units, want %d", len(all), len(Provinces)+3)
-	}
-	if all[0].Code != "H01" || all[len(all)-1].ID != "2" {
-		t.Errorf("order: first %+v, last %+v", all[0], all[len(all)-1])
+	if len(r.units) != len(Provinces)+3 {
+		t.Errorf("%d units, want %d", len(r.units), len(Provinces)+3)
 	}
 	got := map[string]index.Unit{}
-	for _, u := range all {
+	for _, u := range r.units {
 		if _, ok := want[u.Code]; ok {
 			got[u.Code] = u
 		}
@@ -215,18 +188,12 @@ func TestMerge(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if got := r.Contact("h01.12"); got != "tp@example.vn" {
-		t.Errorf("Contact = %q", got)
-	}
-	if got := r.Contact("H01.99"); got != "" {
-		t.Errorf("Contact of a unit without an address = %q", got)
-	}
 }
 
 // Every unit is found by every name that it has, unless another has it too.
 func TestFindsItsOwn(t *testing.T) {
 	r := New(nil, portalUnits, july2026)
-	for _, u := range r.All() {
+	for _, u := range r.units {
 		if got, ok := r.Find(index.Unit{Name: u.Name, Parent: u.Parent}); !ok || got != u {
 			t.Errorf("%s (%s) finds %+v, %v", u.Code, u.Name, got, ok)
 		}
@@ -272,35 +239,16 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// The banded distance must be the plain one as far as it goes.
 func TestDistance(t *testing.T) {
-	plain := func(a, b []rune) int {
-		row := make([]int, len(b)+1)
-		for j := range row {
-			row[j] = j
-		}
-		for i := range a {
-			diagonal := row[0]
-			row[0] = i + 1
-			for j := range b {
-				d := diagonal
-				if a[i] != b[j] {
-					d = min(diagonal, row[j], row[j+1]) + 1
-				}
-				diagonal, row[j+1] = row[j+1], d
-			}
-		}
-		return row[len(b)]
-	}
-	words := []string{"", "a", "ab", "ba", "abc", "so tu phap", "so y te", "so tu phap ha noi", "tu phap", "sở tư", "aaaa", "aabaa", "baab"}
-	for _, a := range words {
-		for _, b := range words {
-			for most := range 9 {
-				want := min(plain([]rune(a), []rune(b)), most+1)
-				if got := distance([]rune(a), []rune(b), most); got != want {
-					t.Errorf("distance(%q, %q, %d) = %d, want %d", a, b, most, got, want)
-				}
-			}
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"so tu phap", "so tu phap", 0}, {"so tu phap", "so y te", 6},
+		{"ab", "ba", 2}, {"kitten", "sitting", 3}, {"sở tư", "so tu", 2}, {"aaaa", "aabaa", 1},
+	} {
+		if got := Distance(test.a, test.b); got != test.want {
+			t.Errorf("Distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
 		}
 	}
 }

@@ -5,7 +5,7 @@ package units
 
 import (
 	_ "embed"
-	"fmt"
+	"encoding/csv"
 	"slices"
 	"strings"
 	"time"
@@ -23,15 +23,13 @@ var Provinces = mustProvinces()
 var provincesCSV string
 
 func mustProvinces() []index.Unit {
+	rows, err := csv.NewReader(strings.NewReader(provincesCSV)).ReadAll()
+	if err != nil {
+		panic("units: provinces.csv: " + err.Error())
+	}
 	var list []index.Unit
-	for line := range strings.Lines(provincesCSV) {
-		cells := strings.Split(strings.TrimSpace(line), ",")
-		if len(cells) != 3 {
-			panic(fmt.Sprintf("units: provinces.csv: %q has not 3 cells", line))
-		}
-		if cells[0] != "code" {
-			list = append(list, index.Unit{Code: cells[0], Name: cells[1], ID: cells[2], Kind: index.Province})
-		}
+	for _, row := range rows[1:] {
+		list = append(list, index.Unit{Code: row[0], Name: row[1], ID: row[2], Kind: index.Province})
 	}
 	return list
 }
@@ -59,8 +57,5 @@ func canonicalCode(code string) string {
 	}
 	fields := strings.Split(code, ".")
 	slices.Reverse(fields)
-	for len(fields) > 1 && strings.Trim(fields[len(fields)-1], "0") == "" {
-		fields = fields[:len(fields)-1]
-	}
 	return strings.Join(slices.DeleteFunc(fields, func(f string) bool { return strings.Trim(f, "0") == "" }), ".")
 }
