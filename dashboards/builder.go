@@ -32,14 +32,18 @@ type builder struct {
 	next int // the id of the next panel that nobody links to
 }
 
+// instant is the time of a dashboard that shows the figures of now; where it is longer ago,
+// graphs begin there.
+const instant = "now-5m"
+
 // newBuilder begins a dashboard. Those of the wall are asked for the figures of now and
 // hide their variables, which the address can still set: variables take a strip of the
 // screen even in kiosk mode.
-func newBuilder(e *edition, uid, title, description string, wall bool) *builder {
+func newBuilder(e *edition, uid, title, description, from string) *builder {
 	b := &builder{edition: e, next: 101}
-	hide, from := 0, "now-90d"
+	hide, wall := 0, from == instant
 	if wall {
-		hide, from = 2, "now-5m"
+		hide = 2
 	}
 	b.dashboard = dashboard{
 		Links: []link{},

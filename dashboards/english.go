@@ -10,7 +10,7 @@ var english = map[string]string{
 	"số cũ":           "old",
 	"SỐ CŨ":           "OLD",
 	"đạt":             "reached",
-	"chưa đạt":        "missed",
+	"chưa":            "missed",
 	"yếu nhất":        "weakest",
 	"ngày":            "days",
 	"tốt":             "good",
@@ -41,7 +41,6 @@ var english = map[string]string{
 	"Mình":            "Own",
 	"Trung bình":      "Mean",
 	"Cao nhất":        "Best",
-	"Hơn, kém TB":     "To the mean",
 	"Tổng điểm":       "Total points",
 	"Tổng":            "Total",
 	"Quá hạn":         "Overdue",
@@ -131,8 +130,8 @@ var english = map[string]string{
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương.":             "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. All units, cumulative, by local records.",
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách.": "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. Cumulative, by local records. Click a figure for the list.",
 	"Điểm các tháng gần đây": "Score of the last months",
-	"Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay.":                                                      "Total points of the latest month and the seven before it, as the national portal publishes them today.",
-	"Số liệu tính đến (xám và ⚠: nguồn đang lỗi, số cũ)":                                                                                                            "Figures as of (grey and ⚠: the source fails, old figures)",
+	"Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay.": "Total points of the latest month and the seven before it, as the national portal publishes them today.",
+	"Số liệu tính đến (⚠: số cũ)": "Figures as of (⚠: old)",
 	"Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc.": "As of when the figures of each source hold (dvc_data_timestamp_seconds). Grey and ⚠ where a part of the source's last round could not be used, or there has been no round for long.",
 
 	// Ranking.

@@ -3,7 +3,7 @@ package main
 // health is for IT: whether the figures can be trusted, and why not. The ids of its panels
 // stand in alerts/panels.yml.
 func health(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-he-thong", "Hệ thống", "Tình trạng các nguồn, lượt đọc, dòng bị từ chối, chi phí thu thập và cảnh báo. Dành cho cán bộ công nghệ thông tin.", false)
+	b := newBuilder(e, "dvc-he-thong", "Hệ thống", "Tình trạng các nguồn, lượt đọc, dòng bị từ chối, chi phí thu thập và cảnh báo. Dành cho cán bộ công nghệ thông tin.", "now-24h")
 	t := b.t
 	source := func(ref, title, metric string, properties ...property) healthColumn {
 		return healthColumn{query{ref: ref, expr: "max by (source) (" + metric + ")"}, title, properties}
@@ -38,10 +38,10 @@ func health(e *edition) *dashboard {
 		{query: query{ref: "started", expr: `1000 * max(process_start_time_seconds{job="dvc"})`, legend: t("Khởi động lúc")}, unit: unitTime},
 	}})))
 	b.add(0, 22, 12, 10, id(6, b.plain(t("Cảnh báo đang kêu"), t("Cảnh báo của Prometheus ở trạng thái firing; Watchdog luôn kêu, thiếu nó là hệ thống cảnh báo hỏng. Ai nhận: cấu hình Alertmanager."), "", []healthColumn{
-		{query{ref: "firing", expr: `count by (alertname, severity, unit, source) (ALERTS{alertstate="firing",category!="praise"})`}, t("Số"), nil},
+		{query{ref: "firing", expr: `count by (alertname, severity, category) (ALERTS{alertstate="firing"})`}, t("Số"), nil},
 	})))
 	b.add(12, 22, 12, 10, b.alertList())
-	b.add(0, 32, 8, 8, b.graph(t("Thời gian một lần thu thập"), t("Prometheus đọc /metrics mất bao lâu (scrape_duration_seconds)."), "s", 3,
+	b.add(0, 32, 8, 8, b.graph(t("Thời gian một lần thu thập"), t("Prometheus đọc /metrics mất bao lâu (scrape_duration_seconds)."), "s", 2,
 		query{ref: "duration", expr: `max(scrape_duration_seconds{job="dvc"})`, legend: t("một lần đọc")}))
 	b.add(8, 32, 8, 8, b.graph(t("Số chuỗi số liệu"), t("Số mẫu mỗi lần Prometheus đọc (scrape_samples_scraped)."), unitNumber, 0,
 		query{ref: "samples", expr: `max(scrape_samples_scraped{job="dvc"})`, legend: t("mẫu")}))
@@ -108,7 +108,7 @@ func (b *builder) alertList() *panel {
 	return &panel{
 		Type: "alertlist", Title: b.t("Cảnh báo theo quy tắc"), Description: b.t("Các quy tắc cảnh báo của Prometheus và trạng thái của chúng, như Grafana đọc từ nguồn dữ liệu."),
 		Options: obj{
-			"alertInstanceLabelFilter": "", "alertName": "", "dashboardAlerts": false, "datasource": "dvc-prometheus", "groupBy": []string{}, "groupMode": "default",
+			"alertInstanceLabelFilter": "", "alertName": "", "dashboardAlerts": false, "datasource": "Prometheus", "groupBy": []string{}, "groupMode": "default",
 			"maxItems": 30, "showInstances": false, "sortOrder": 3, "viewMode": "list",
 			"stateFilter": obj{"error": true, "firing": true, "noData": false, "normal": false, "pending": true, "recovering": true},
 		},

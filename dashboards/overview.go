@@ -3,7 +3,7 @@ package main
 // overview is the wall's first dashboard: where the own province stands, and what holds it
 // back.
 func overview(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", true)
+	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", instant)
 	t := b.t
 
 	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ người dân, doanh nghiệp"),
@@ -91,10 +91,10 @@ func (b *builder) targetsOfProvince(withBullet bool) *panel {
 func (b *builder) targetTable(title, expr string, withBullet bool) *panel {
 	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
 	columns := []column{
-		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 205},
+		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 175},
 		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 115, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 120, right: true},
-		{query: query{ref: "state"}, cell: verdict, width: 172},
+		{query: query{ref: "state"}, cell: verdict, width: 115},
 	}
 	if withBullet {
 		columns = append(columns, column{query: query{ref: "bar"}, cell: bullet, least: 120})

@@ -40,6 +40,8 @@ func mayBeEmpty(a answer) string {
 		if strings.Contains(a.set, "window=year") {
 			return noYear
 		}
+	case "nothing":
+		return "not every unit is without overdue dossiers"
 	case "oldest":
 		if !strings.Contains(a.set, "unit=H26.01") {
 			return "the province as such holds no dossiers, and not every unit an overdue one"

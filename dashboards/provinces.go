@@ -12,7 +12,7 @@ const halfOfProvinces = 17
 // provinces is the wall's fourth dashboard: all provinces, group by group, and the own one
 // against the mean and the best.
 func provinces(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và tỉnh, thành phố mình so với trung bình và cao nhất. Dùng cho màn hình treo tường.", true)
+	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và tỉnh, thành phố mình so với trung bình và cao nhất. Dùng cho màn hình treo tường.", instant)
 	t := b.t
 
 	place := `max by (unit) (dvc_rank{window="$window",among="provinces"})`
@@ -36,9 +36,9 @@ func ofProvinces(expr string) string {
 func (b *builder) provinceTable(title, sel string) *panel {
 	marks := as(`(`+sel+own+`)`, "mark", "►") + ` or on (unit) (` + sel + `)`
 	columns := []column{
-		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 62, right: true},
-		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), least: 150},
-		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 95, right: true},
+		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 55, right: true},
+		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), width: 185},
+		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 92, right: true},
 	}
 	for _, group := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
 		share := `100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group="`+group+`"}`)
@@ -47,7 +47,7 @@ func (b *builder) provinceTable(title, sel string) *panel {
 			labelled("share", "unit", "("+share+")", 1)+` * on (unit) group_left (step) ((`+labelled("step", "unit", step, 1)+` and on () `+provinceScores.current()+`)`+
 				` or on (unit) `+as("(("+share+") ^ 0 unless on () "+provinceScores.current()+")", "step", stale)+`)`,
 			group, "share", "step")
-		columns = append(columns, column{label: true, query: query{ref: group, expr: "(" + expr + ") and on (unit) " + sel}, title: b.t(shortGroup[group]), cell: heat, width: 87, right: true})
+		columns = append(columns, column{label: true, query: query{ref: group, expr: "(" + expr + ") and on (unit) " + sel}, title: b.t(shortGroup[group]), cell: heat, least: 54, right: true})
 	}
 	return b.table(title, b.t("Tổng điểm và điểm từng nhóm theo % điểm tối đa. ▲▲, ▲, ▼, ▼▼: trên hay dưới trung bình các tỉnh, thành phố, hơn hay không quá một độ lệch chuẩn. ►: tỉnh, thành phố mình. Nguồn: Cổng Dịch vụ công quốc gia."),
 		table{by: "unit", sort: "place", rows: "sm", columns: columns})
@@ -61,8 +61,8 @@ func (b *builder) againstOthers() *panel {
 	shares := `(100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group!="ONLINE_SERVICE"}`) +
 		` or ` + as(`100 * max by (unit) (`+ofProvinces(`dvc_score{window="$window"}`)+`) / max by (unit) (dvc_score_max{window="$window"})`, "group", "TOTAL") + `)`
 	mine, mean, best := `max by (group) (`+shares+own+`)`, `avg by (group) (`+shares+`)`, `max by (group) (`+shares+`)`
-	state := as(provinceScores.current()+` ^ 0`, "state", "new") + ` or ` + as(`absent(`+provinceScores.current()+`)`, "state", stale)
-	row := func(order int, name, expr string) string {
+	row := func(order int, name, expr, kind string) string {
+		state := as(provinceScores.current()+` ^ 0`, "state", kind) + ` or ` + as(`absent(`+provinceScores.current()+`)`, "state", stale)
 		cells := labelled("v", "group", expr, 0.1) + ` * on () group_left (state) (` + state + `)`
 		return fmt.Sprintf("%d * ", order) + as(joined(cells, "cell", "v", "state"), "row", name)
 	}
@@ -77,8 +77,8 @@ func (b *builder) againstOthers() *panel {
 		heads = append(heads, as(as(as("vector(9)", "cell", name+"|head"), "group", group), "row", b.t("Nhóm")))
 	}
 	expr := strings.Join(append(heads,
-		row(4, b.t("Mình"), mine), row(3, b.t("Trung bình"), mean), row(2, b.t("Cao nhất"), best),
-		"1 * "+as(joined(labelled("v", "group", "("+mine+" - "+mean+")", 0.1)+` * on () group_left (state) (`+state+`)`, "cell", "v", "state"), "row", b.t("Hơn, kém TB"))), " or ")
+		row(4, b.t("Mình"), mine, "points"), row(3, b.t("Trung bình"), mean, "points"), row(2, b.t("Cao nhất"), best, "points"),
+		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap")), " or ")
 	return b.matrix(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
 		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
 		matrix{expr: `sort_desc(` + expr + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165})
@@ -93,8 +93,8 @@ func (b *builder) pastMonths() *panel {
 			as(ofProvinces(now+`{window="month",among=~"|provinces"}`), "periods_ago", "0") + `)`
 	}
 	scores, places := series("dvc_score", "dvc_score_past"), series("dvc_rank", "dvc_rank_past")
-	row := func(order int, name, expr string) string {
-		return fmt.Sprintf("%d * ", order) + as(`label_replace(count_values by (periods_ago) ("v", round(`+expr+`, 0.1)), "cell", "$1", "v", "(.+)")`, "row", name)
+	row := func(order int, name, expr, kind string) string {
+		return fmt.Sprintf("%d * ", order) + as(`label_replace(`+labelled("v", "periods_ago", expr, 0.1)+`, "cell", "$1|`+kind+`", "v", "(.+)")`, "row", name)
 	}
 	var parts []string
 	order := make([]string, 0, before+1)
@@ -104,24 +104,29 @@ func (b *builder) pastMonths() *panel {
 		order = append(order, fmt.Sprint(ago))
 	}
 	parts = append(parts,
-		row(4, b.t("Điểm"), `max by (periods_ago) (`+scores+own+`)`),
-		row(3, b.t("Hạng"), `max by (periods_ago) (`+places+own+`)`),
-		row(2, b.t("Trung bình"), `avg by (periods_ago) (`+scores+`)`),
-		row(1, b.t("Cao nhất"), `max by (periods_ago) (`+scores+`)`))
+		row(4, b.t("Điểm"), `max by (periods_ago) (`+scores+own+`)`, "points"),
+		row(3, b.t("Hạng"), `max by (periods_ago) (`+places+own+`)`, "place"),
+		row(2, b.t("Trung bình"), `avg by (periods_ago) (`+scores+`)`, "points"),
+		row(1, b.t("Cao nhất"), `max by (periods_ago) (`+scores+`)`, "points"))
 	return b.matrix(b.t("Tám tháng gần đây: mình, trung bình và cao nhất cả nước"),
 		b.t("Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu."),
 		matrix{expr: `sort_desc(` + strings.Join(parts, " or ") + `)`, row: "row", column: "periods_ago", value: "cell",
 			names: words(style{}), cell: plainCell, order: order, nameWidth: 150})
 }
 
-// plainCell is a number with one decimal, a place, or the head of a column. Behind a number
-// may stand whether it is old.
+// plainCell is a cell of the small tables: what it is stands behind its value.
 func plainCell(e *edition, _ bool) []pattern {
-	list := []pattern{{`^(.+)\|head$`, style{size: sizeLong, bold: true, color: colorOld}.html("$1")}}
-	for _, s := range []struct{ suffix, color string }{{`\|` + stale, colorOld}, {`(?:\|new)?`, ""}} {
-		list = append(list,
-			pattern{`^(-?\d+)\.(\d)\d*` + s.suffix + `$`, style{color: s.color}.html("$1" + e.comma + "$2")},
-			pattern{`^(-?\d+)` + s.suffix + `$`, style{color: s.color}.html("$1")})
+	up, down := style{color: colorGood}, style{color: colorBad}
+	return []pattern{
+		{`^(.+)\|head$`, style{size: sizeHead, bold: true, color: colorOld}.html("$1")},
+		{`^(\d+)\|place$`, style{bold: true}.html("$1")},
+		{`^(\d+)\.(\d)\d*\|points$`, style{}.html("$1" + e.comma + "$2")},
+		{`^(\d+)\|points$`, style{}.html("$1" + e.comma + "0")},
+		{`^-(\d+)\.(\d)\d*\|gap$`, down.html("▼$1" + e.comma + "$2")},
+		{`^-(\d+)\|gap$`, down.html("▼$1" + e.comma + "0")},
+		{`^(\d+)\.(\d)\d*\|gap$`, up.html("▲$1" + e.comma + "$2")},
+		{`^(\d+)\|gap$`, up.html("▲$1" + e.comma + "0")},
+		{`^(-?\d+)\.(\d)\d*\|` + stale + `$`, e.text(style{}, "$1"+e.comma+"$2", true)},
+		{`^(-?\d+)\|` + stale + `$`, e.text(style{}, "$1"+e.comma+"0", true)},
 	}
-	return list
 }

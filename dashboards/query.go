@@ -66,11 +66,11 @@ func (b *builder) targets(format string, queries ...query) []target {
 	return list
 }
 
-// From how many letters on a unit's name is set smaller: in a table and beside the
-// columns of a matrix.
+// How many letters of a unit's name fit at full size: in a table, and beside the columns
+// of a matrix.
 const (
-	wideName   = 34
-	narrowName = 22
+	wideName   = 33
+	narrowName = 23
 )
 
 // oldRef ends the name of a query that only has figures while they are old.

@@ -5,7 +5,7 @@ import "fmt"
 // ranking is the wall's second dashboard: who does well and who does not, departments and
 // communes apart.
 func ranking(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-xep-hang", "Xếp hạng đơn vị", "Sở, ban, ngành và xã, phường theo tổng điểm hoặc theo một nhóm, một chỉ số. Dùng cho màn hình treo tường.", true)
+	b := newBuilder(e, "dvc-xep-hang", "Xếp hạng đơn vị", "Sở, ban, ngành và xã, phường theo tổng điểm hoặc theo một nhóm, một chỉ số. Dùng cho màn hình treo tường.", instant)
 	t := b.t
 	b.chosen("indicator", "Xếp theo", as(as("vector(1)", "code", "total"), "name", t("Tổng điểm"))+
 		` or label_replace(max by (group, name) (dvc_group_info), "code", "$1", "group", "(.+)")`+
@@ -35,7 +35,7 @@ func (b *builder) rankTable(title, description, among, names, points_ string, de
 		{label: true, query: name(names), title: b.t("Đơn vị"), cell: unitName(wideName), least: 200},
 		{query: query{ref: "points", expr: "round(" + points_ + ", 0.01)", of: unitScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 115, right: true},
 		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Đổi hạng"), cell: places, width: 115},
-		{query: query{ref: "bar", expr: "(" + ofMax() + ")" + keep, of: unitScores}, bar: bar, width: 130, drill: true},
+		{query: query{ref: "bar", expr: "(" + ofMax() + ")" + keep, of: unitScores}, bar: bar, width: 140, drill: true},
 	}
 	return b.table(title, description, t)
 }

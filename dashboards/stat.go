@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Units of measure. "currency:financial" is the only one of Grafana's that writes decimals
 // and thousands as the browser's language does and keeps trailing zeros; its sign must not
@@ -61,11 +64,14 @@ func (b *builder) figures(p *panel, list []figure, color string) {
 	for _, f := range list {
 		queries = append(queries, f.query)
 		properties := []property{{"unit", f.unit}, {"decimals", f.decimals}}
+		set := slices.Clone(properties)
 		if f.color != "" {
-			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, append(properties, property{"color", fixed(f.color)})...))
-		} else {
-			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, properties...))
+			set = append(set, property{"color", fixed(f.color)})
 		}
+		if f.color == colorBad { // nothing overdue is not bad
+			set = append(set, property{"mappings", []obj{{"type": "value", "options": obj{"0": obj{"color": colorGood, "index": 0}}}}})
+		}
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, set...))
 		if f.of != (figures{}) {
 			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref+oldRef, append(properties, property{"color", fixed(colorOld)})...))
 		}
@@ -111,7 +117,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 	good := ` and on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
 	bad := ` unless on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
 	expr := fmt.Sprintf(at, sources)
-	p := b.stat(b.t("Số liệu tính đến (xám và ⚠: nguồn đang lỗi, số cũ)"),
+	p := b.stat(b.t("Số liệu tính đến (⚠: số cũ)"),
 		b.t("Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
 		stat{across: across, sizes: obj{"titleSize": 16, "valueSize": 24}, figures: []figure{
 			{query: query{ref: "fresh", expr: expr + good, legend: "{{source}}"}, unit: unitTime},

@@ -20,11 +20,13 @@ const (
 )
 
 // Sizes of text in table cells. Grafana's own 14 px cannot be read from five metres and
-// cannot be changed; these are 26, 20 and 14 px on a screen 1920 px wide, grow with it,
+// cannot be changed; these are 26 to 14 px on a screen 1920 px wide, grow with it,
 // and stay readable on a phone.
 const (
 	sizeWall  = "clamp(14px,1.35vw,52px)"
-	sizeLong  = "clamp(12px,1.05vw,40px)" // of a name too long for one line
+	sizeLong  = "clamp(12px,1.05vw,40px)" // of a longer name
+	sizeTwo   = "clamp(11px,0.78vw,30px)" // 15 px: two lines of it fit a row
+	sizeDesk  = "clamp(13px,0.85vw,32px)" // 16 px: of what is read at a desk
 	sizeHead  = "clamp(10px,0.75vw,29px)" // of a column's head inside a table
 	rowHeight = "lg"                      // 48 px, the tallest that Grafana has
 )
@@ -36,15 +38,12 @@ type style struct {
 	color string // as the theme has it if empty
 }
 
-// html sets a text; its spaces do not break.
+// html sets a text.
 func (s style) html(text string) string {
 	if s.size == "" {
 		s.size = sizeWall
 	}
 	css := "font-size:" + s.size
-	if s.size == sizeLong {
-		css += ";line-height:1.1;display:inline-block" // two lines fit a row
-	}
 	if s.bold {
 		css += ";font-weight:bold"
 	}
@@ -137,13 +136,13 @@ func change(e *edition, old bool) []pattern {
 
 // unitName is a unit's name as it is said: "Phường Tây Hồ" for "UBND phường Tây Hồ",
 // "An Giang" for "UBND tỉnh An Giang". A value that begins with "► " is the own province
-// among others, one with "Σ " a total. A name of long letters or more is set smaller, in
-// two lines if need be.
-func unitName(long int) cell {
-	return func(e *edition, _ bool) []pattern { return unitNames(e, fmt.Sprintf(".{%d,}", long)) }
+// among others, one with "Σ " a total. A name of more letters than fit is set
+// smaller, one of many more in two lines.
+func unitName(fit int) cell {
+	return func(e *edition, _ bool) []pattern { return unitNames(e, fit) }
 }
 
-func unitNames(e *edition, long string) []pattern {
+func unitNames(e *edition, fit int) []pattern {
 	var list []pattern
 	for _, p := range []struct{ match, text string }{
 		{`(?:UBND )?(?:tỉnh|Tỉnh|thành phố|Thành phố|TP\.?) (%s)`, "$1"},
@@ -157,11 +156,14 @@ func unitNames(e *edition, long string) []pattern {
 			prefix, sign string
 			style        style
 		}{{"► ", "► ", style{bold: true}}, {"Σ ", "", style{bold: true}}, {"", "", style{}}} {
-			small := mark.style
-			small.size = sizeLong
-			list = append(list,
-				pattern{"^" + mark.prefix + fmt.Sprintf(p.match, long) + "$", small.html(mark.sign + p.text)},
-				pattern{"^" + mark.prefix + fmt.Sprintf(p.match, ".+") + "$", mark.style.html(mark.sign + p.text)})
+			for _, length := range []struct {
+				letters string
+				size    string
+			}{{fmt.Sprintf(".{%d,}", fit*4/3+1), sizeTwo}, {fmt.Sprintf(".{%d,}", fit+1), sizeLong}, {".+", sizeWall}} {
+				set := mark.style
+				set.size = length.size
+				list = append(list, pattern{"^" + mark.prefix + fmt.Sprintf(p.match, length.letters) + "$", set.html(mark.sign + p.text)})
+			}
 		}
 	}
 	return list
@@ -225,7 +227,7 @@ const (
 func verdict(e *edition, _ bool) []pattern {
 	return []pattern{
 		{"^" + reached + "$", style{bold: true, color: colorGood}.html("✓ " + e.t("đạt"))},
-		{"^" + missed + "$", style{bold: true, color: colorBad}.html("✗ " + e.t("chưa đạt"))},
+		{"^" + missed + "$", style{bold: true, color: colorBad}.html("✗ " + e.t("chưa"))},
 		{"^" + stale + "$", style{color: colorOld}.html("⚠ " + e.t("số cũ"))},
 	}
 }
@@ -264,10 +266,10 @@ func bullet(_ *edition, _ bool) []pattern {
 	return list
 }
 
-// chip is a coloured cell with white text and a sign.
-func chip(color, sign, text string) string {
+// chip is a coloured cell with white text and a sign of the given size.
+func chip(color, size, sign, text string) string {
 	return `<div style="background-color:` + color + `;color:#fff;font-size:` + sizeWall +
-		`;font-weight:bold;text-align:right;padding:0 6px;line-height:1.25"><span style="font-size:.6em">` + sign + ` </span>` + text + `</div>`
+		`;font-weight:bold;text-align:right;padding:0 3px"><span style="font-size:` + size + `">` + sign + `&nbsp;</span>` + text + `</div>`
 }
 
 // matrixChip is a judged percentage as a chip, or a column's head, name|target.
@@ -277,8 +279,8 @@ func matrixChip(e *edition, _ bool) []pattern {
 		{reached, colorCellGood, "✓"}, {missed, colorCellBad, "✗"}, {stale, colorCellOld, "⚠"},
 	} {
 		list = append(list,
-			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, s.sign, "$1"+e.comma+"$2 %")},
-			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, s.sign, "$1"+e.comma+"0 %")})
+			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, "1em", s.sign, "$1"+e.comma+"$2 %")},
+			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, "1em", s.sign, "$1"+e.comma+"0 %")})
 	}
 	for i := 0; i < len(indicatorNames); i += 2 {
 		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")})
@@ -291,18 +293,18 @@ func matrixChip(e *edition, _ bool) []pattern {
 
 // head is a column's head of two lines inside a table whose own heads are hidden.
 func head(above, below string) string {
-	return `<div style="font-size:` + sizeHead + `;text-align:right;padding:0 8px;line-height:1.35">` + above +
+	return `<div style="font-size:` + sizeHead + `;text-align:right;padding:0 4px">` + above +
 		`<br><b style="font-size:1.15em">` + below + `</b></div>`
 }
 
 // heat is a share in percent with its distance from the mean in steps of a standard
 // deviation, 58|0 to 58|3: low, below, above, high. Grey where old.
 func heat(_ *edition, _ bool) []pattern {
-	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "⚠", "$1")}}
+	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "0.42em", "⚠", "$1")}}
 	for i, s := range []struct{ color, sign string }{
 		{colorCellLow, "▼▼"}, {colorCellBad, "▼"}, {colorCellGood, "▲"}, {colorCellHigh, "▲▲"},
 	} {
-		list = append(list, pattern{fmt.Sprintf(`^(\d+)\|%d$`, i), chip(s.color, s.sign, "$1")})
+		list = append(list, pattern{fmt.Sprintf(`^(\d+)\|%d$`, i), chip(s.color, "0.42em", s.sign, "$1")})
 	}
 	return list
 }

@@ -161,7 +161,7 @@ func (b *builder) matrix(title, description string, m matrix) *panel {
 	}
 	p.FieldConfig.Defaults = obj{
 		"color": fixed("text"), "noValue": b.t("–"), "mappings": mappings(m.cell(b.edition, false)...),
-		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": 90},
+		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": 60},
 	}
 	p.FieldConfig.Overrides = []override{{obj{"id": "byRegexp", "options": ".*" + m.row + `.*\\.*`}, []property{
 		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.width", m.nameWidth}, {"displayName", m.firstColumnTitle},

@@ -4,30 +4,30 @@ import "fmt"
 
 // targets is the wall's third dashboard: units × targets, who misses what by how much.
 func targets(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", true)
+	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", instant)
 	t := b.t
 
-	b.add(0, 0, 15, 23, b.targetMatrix(t("Sở, ban, ngành: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="department"}`))
-	b.add(0, 23, 15, 3, b.asOf(true, "portal|pages|records|sql"))
-	b.add(15, 0, 9, 9, b.progress())
+	b.add(0, 0, 15, 26, b.targetMatrix(t("Sở, ban, ngành: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="department"}`))
+	b.add(15, 23, 9, 3, b.asOf(true, "portal|pages|records|sql"))
+	b.add(15, 0, 9, 8, b.progress())
 
 	met := `count by (indicator) (unit_indicator:dvc_indicator:target_gap{window="$window"} >= 0 unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
 	known := `count by (indicator) (unit_indicator:dvc_indicator:target_gap{window="$window"} unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
 	none := `0 * ` + known
 	reachedBy := `(` + met + ` or ` + none + `)`
 	of := figures{portal: "provide-online-tree|formality-online-payment-tree|dossier-digitized"}
-	b.add(15, 9, 9, 8, b.table(t("Số đơn vị đạt trên số đơn vị có số liệu"),
+	b.add(15, 8, 9, 8, b.table(t("Số đơn vị đạt trên số đơn vị có số liệu"),
 		t("Sở, ban, ngành và xã, phường có tỷ lệ của kỳ bằng hoặc trên chỉ tiêu; đơn vị không có số liệu không tính vào mẫu số."),
 		table{by: "indicator", sort: "met", desc: true, columns: []column{
 			{label: true, query: query{ref: "name", expr: `label_replace(` + known + `, "name", "$1", "indicator", "(.+)")`}, title: t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
 			{query: query{ref: "met", expr: reachedBy, of: of}, title: t("Đạt"), cell: count(style{bold: true}), width: 85, right: true},
 			{query: query{ref: "known", expr: known, of: of}, title: t("Trên"), cell: outOf, width: 95},
-			{query: query{ref: "bar", expr: `100 * ` + reachedBy + ` / ` + known, of: of}, bar: colorGood, width: 120},
+			{query: query{ref: "bar", expr: `100 * ` + reachedBy + ` / ` + known, of: of}, bar: colorGood, width: 95},
 		}}))
 
 	short := `sum by (unit) (-100 * (unit_indicator:dvc_indicator:target_gap{window="$window"} < 0) and on (unit) unit:dvc_unit_info:newest{kind="commune"})`
-	worst := `topk(5, ` + short + `)`
-	b.add(15, 17, 9, 9, b.table(t("Xã, phường còn thiếu nhiều nhất"),
+	worst := `topk(3, ` + short + `)`
+	b.add(15, 16, 9, 7, b.table(t("Xã, phường còn thiếu nhiều nhất"),
 		t("Cộng số điểm phần trăm còn thiếu của các chỉ tiêu chưa đạt; chỉ tiêu không có số liệu không tính."),
 		table{by: "unit", sort: "short", desc: true, columns: []column{
 			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
@@ -64,7 +64,7 @@ func (b *builder) targetMatrix(title, sel string) *panel {
 	expr := fmt.Sprintf(`sort_desc((%s) * 0 + on (unit) group_left () %s or %s)`, cells, order, as("1e9 * "+heads, "name", b.t("Phải đạt")))
 	return b.matrix(title, b.t("Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Ô trống: không có số liệu."),
 		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName(narrowName), cell: matrixChip,
-			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 300})
+			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 320})
 }
 
 // progress is the own province's ratios over the year so far, the quarter and the month:
@@ -82,7 +82,7 @@ func (b *builder) progress() *panel {
 func targetName(e *edition, _ bool) []pattern {
 	var list []pattern
 	for i := 0; i < len(indicatorNames); i += 2 {
-		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, style{size: sizeLong}.html(e.t(indicatorNames[i+1]) + "<br><b>≥ $1 %</b>")})
+		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, style{size: sizeTwo}.html(e.t(indicatorNames[i+1]) + "<br><b>≥ $1 %</b>")})
 	}
 	return append(list, pattern{"^(.+)$", style{}.html("$1")})
 }

@@ -3,7 +3,7 @@ package main
 // unit is everything about one unit; alerts and the other dashboards lead here. The ids of
 // its panels stand in alerts/panels.yml.
 func unit(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", false)
+	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", "now-90d")
 	t := b.t
 	b.chosen("unit", "Đơn vị", `label_replace(max by (unit, name) (unit:dvc_unit_info:newest), "code", "$1", "unit", "(.+)")`, "H26", 0)
 	b.Templating.List[len(b.Templating.List)-1].Sort = 1
@@ -25,25 +25,30 @@ func unit(e *edition) *dashboard {
 
 	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window",unit="$unit"})`
 	weakest := `unit_group:dvc_group_score:weakest{window="$window",unit="$unit"}`
-	b.add(0, 10, 12, 10, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
-	b.add(12, 10, 12, 10, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), true)))
+	b.add(0, 10, 12, 11, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
+	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), true)))
 
 	late := link{Title: t("Danh sách hồ sơ chậm của đơn vị"), URL: lateList + "?unit=${unit}", TargetBlank: true}
 	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
 		stat{across: true, figures: b.overdueByStage(sel)})
 	overdue.Links = []link{late}
 	overdue.FieldConfig.Defaults["links"] = []obj{{"title": late.Title, "url": late.URL, "targetBlank": true}}
-	b.add(0, 20, 8, 6, id(5, overdue))
+	b.add(0, 21, 8, 6, id(5, overdue))
 	one := func(title, description, ref, expr, unit string, decimals int, color string, of figures) *panel {
 		return b.stat(title, description, stat{nameless: true, figures: []figure{{query: query{ref: ref, expr: expr, of: of, legend: title}, unit: unit, decimals: decimals, color: color}}})
 	}
-	b.add(8, 20, 4, 6, id(6, one(t("Tỷ trọng trong hồ sơ quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."), "share", `100 * unit:dvc_dossiers_overdue:share{unit="$unit"}`, unitPercent, 1, colorBad, localDossiers)))
-	b.add(12, 20, 4, 6, id(7, one(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay."), "oldest", `unit:dvc_dossiers_oldest_overdue:age_days{unit="$unit"}`, "currency:financial: "+t("ngày")+":suffix", 0, colorBad, localDossiers)))
-	b.add(16, 20, 8, 6, id(8, b.stat(t("Hồ sơ đang xử lý và sắp đến hạn"), t("Hồ sơ đang xử lý lúc này và phần trong đó sẽ đến hạn trong thời gian DVC_DUE_SOON (mặc định ba ngày)."), stat{across: true, figures: []figure{
+	b.add(8, 21, 4, 6, id(6, one(t("Tỷ trọng trong hồ sơ quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."), "share", `100 * unit:dvc_dossiers_overdue:share{unit="$unit"}`, unitPercent, 1, colorBad, localDossiers)))
+	oldest := b.stat(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay; Không có: đơn vị không có hồ sơ quá hạn."), stat{nameless: true, figures: []figure{
+		{query: query{ref: "oldest", expr: `unit:dvc_dossiers_oldest_overdue:age_days{unit="$unit"}`, of: localDossiers}, unit: "currency:financial: " + t("ngày") + ":suffix", color: colorBad},
+		{query: query{ref: "nothing", expr: `(unit:dvc_dossiers_overdue:sum{unit="$unit"} == 0) - 1`, of: localDossiers}, unit: "none"},
+	}})
+	oldest.FieldConfig.Defaults["mappings"] = []obj{{"type": "value", "options": obj{"-1": obj{"text": t("Không có"), "index": 0}}}}
+	b.add(12, 21, 4, 6, id(7, oldest))
+	b.add(16, 21, 8, 6, id(8, b.stat(t("Hồ sơ đang xử lý và sắp đến hạn"), t("Hồ sơ đang xử lý lúc này và phần trong đó sẽ đến hạn trong thời gian DVC_DUE_SOON (mặc định ba ngày)."), stat{across: true, figures: []figure{
 		{query: query{ref: "open", expr: `max by (unit) (dvc_dossiers_open{unit="$unit"})`, legend: t("Đang xử lý"), of: localDossiers}, unit: unitNumber},
 		{query: query{ref: "soon", expr: `unit:dvc_dossiers_due_soon:held{unit="$unit"}`, legend: t("Sắp đến hạn"), of: localDossiers}, unit: unitNumber},
 	}})))
-	b.add(0, 26, 8, 6, id(9, b.stat(t("Thư xin lỗi"), t("Hồ sơ chậm của kỳ phải có thư xin lỗi và phần đã gửi, nếu dữ liệu của địa phương có ghi."), stat{across: true, figures: []figure{
+	b.add(0, 27, 8, 6, id(9, b.stat(t("Thư xin lỗi"), t("Hồ sơ chậm của kỳ phải có thư xin lỗi và phần đã gửi, nếu dữ liệu của địa phương có ghi."), stat{across: true, figures: []figure{
 		{query: query{ref: "due", expr: `max by (unit) (dvc_apologies_due{window="$window",unit="$unit"})`, legend: t("Phải gửi"), of: localDossiers}, unit: unitNumber},
 		{query: query{ref: "sent", expr: `max by (unit) (dvc_apologies_sent{window="$window",unit="$unit"})`, legend: t("Đã gửi"), of: localDossiers}, unit: unitNumber},
 	}})))
@@ -52,19 +57,19 @@ func unit(e *edition) *dashboard {
 		{query: query{ref: "local", expr: `unit:dvc_dossiers_received:local{window="$window",unit="$unit"}`, legend: t("Hồ sơ của địa phương"), of: localDossiers}, unit: unitNumber},
 		{query: query{ref: "gap", expr: `100 * unit:dvc_dossiers_received:sync_gap{window="$window",unit="$unit"}`, legend: t("Chênh lệch"), of: portalCounts}, unit: unitPercent, decimals: 1, color: colorBad},
 	}
-	b.add(8, 26, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), stat{across: true, figures: received})))
+	b.add(8, 27, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), stat{across: true, figures: received})))
 
-	b.add(0, 32, 12, 9, id(10, b.indicators(t("Công bố, công khai thủ tục hành chính"), `indicator=~"PUBLISH.*|PUBLIC_.*|DOSSIER_SYNC"`, publication)))
-	b.add(12, 32, 12, 9, b.documentsOf())
-	b.add(0, 41, 12, 10, b.trend(t("Điểm theo thời gian"), t("Tổng điểm công bố, theo số Prometheus đã lưu; lịch sử trước khi cài đặt nạp bằng lệnh backfill."), unitNumber, 2, []query{
+	b.add(0, 33, 12, 9, id(10, b.indicators(t("Công bố, công khai thủ tục hành chính"), `indicator=~"PUBLISH.*|PUBLIC_.*|DOSSIER_SYNC"`, publication)))
+	b.add(12, 33, 12, 9, b.documentsOf())
+	b.add(0, 42, 12, 10, b.trend(t("Điểm theo thời gian"), t("Tổng điểm công bố, theo số Prometheus đã lưu; lịch sử trước khi cài đặt nạp bằng lệnh backfill."), unitNumber, 2, []query{
 		{ref: "year", expr: `max by (unit) (last_over_time(dvc_score{window="year",unit="$unit"}[25h]))`, legend: t("Năm")},
 		{ref: "month", expr: `max by (unit) (last_over_time(dvc_score{window="month",unit="$unit"}[25h]))`, legend: t("Tháng")},
 	}))
-	b.add(12, 41, 12, 10, b.trend(t("Hồ sơ quá hạn theo thời gian"), t("Hồ sơ quá hạn của đơn vị, theo số Prometheus đã lưu."), unitNumber, 0, []query{
+	b.add(12, 42, 12, 10, b.trend(t("Hồ sơ quá hạn theo thời gian"), t("Hồ sơ quá hạn của đơn vị, theo số Prometheus đã lưu."), unitNumber, 0, []query{
 		{ref: "overdue", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="processing"})`, legend: t("Chậm xử lý")},
 		{ref: "reception", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="reception"})`, legend: t("Chậm tiếp nhận")},
 	}))
-	b.add(0, 51, 24, 14, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, unitDetails))
+	b.add(0, 52, 24, 16, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, unitDetails))
 	return &b.dashboard
 }
 
@@ -92,12 +97,12 @@ func (b *builder) indicators(title, which string, of figures) *panel {
 	score, most := `max by (indicator) (dvc_indicator_score`+sel+`)`, `max by (indicator) (dvc_indicator_score_max`+sel+`)`
 	return b.table(title, b.t("Điểm công bố của chỉ số, điểm tối đa và số đếm tạo nên tỷ lệ. Nguồn: Cổng Dịch vụ công quốc gia."),
 		table{by: "indicator", sort: "bar", rows: "sm", columns: []column{
-			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeLong}), least: 200},
-			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeLong, bold: true}), width: 100, right: true},
-			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeLong}), width: 100, right: true},
-			{query: query{ref: "bar", expr: `100 * ` + score + ` / (` + most + ` > 0)`, of: of}, title: b.t("% tối đa"), bar: colorGood, least: 90},
-			{query: query{ref: "num", expr: `max by (indicator) (dvc_indicator_numerator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Đạt (số đếm)"), cell: count(style{size: sizeLong}), width: 110, right: true},
-			{query: query{ref: "den", expr: `max by (indicator) (dvc_indicator_denominator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Trên"), cell: count(style{size: sizeLong}), width: 110, right: true},
+			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeDesk}), least: 200},
+			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeDesk, bold: true}), width: 100, right: true},
+			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeDesk}), width: 100, right: true},
+			{query: query{ref: "bar", expr: `100 * ` + score + ` / (` + most + ` > 0)`, of: of}, title: b.t("% tối đa"), bar: colorGood, width: 170},
+			{query: query{ref: "num", expr: `max by (indicator) (dvc_indicator_numerator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Đạt (số đếm)"), cell: count(style{size: sizeDesk}), width: 110, right: true},
+			{query: query{ref: "den", expr: `max by (indicator) (dvc_indicator_denominator{window="$window",unit="$unit",source="portal",` + which + `}) and on (indicator) ` + score, of: of}, title: b.t("Trên"), cell: count(style{size: sizeDesk}), width: 110, right: true},
 		}})
 }
 
@@ -126,7 +131,7 @@ func (b *builder) trend(title, description, unit string, decimals int, queries [
 	p.Targets = b.targets("time_series", queries...)
 	p.FieldConfig.Defaults = obj{
 		"unit": unit, "decimals": decimals, "noValue": b.t("Chưa có số liệu"), "color": obj{"mode": "palette-classic-by-name"}, "thresholds": thresholds(),
-		"custom": obj{"lineWidth": 3, "fillOpacity": 10, "showPoints": "auto", "pointSize": 6, "spanNulls": false},
+		"custom": obj{"lineWidth": 3, "fillOpacity": 10, "showPoints": "always", "pointSize": 6, "spanNulls": false},
 	}
 	for i, q := range queries { // the first one solid blue, the second one dashed orange
 		properties := []property{{"color", fixed([]string{colorGood, colorBad, colorOld}[i])}}
