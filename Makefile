@@ -32,7 +32,7 @@ ci: ## everything that CI runs
 	bash .ci/run
 
 stack: ## exporter with sample data, Prometheus, Alertmanager and, from GRAFANA_HOME, Grafana, without containers; Ctrl-C ends all
-	rm -rf .stack && mkdir -p .stack/provisioning/plugins .stack/provisioning/alerting
+	rm -rf .stack && mkdir -p .stack/provisioning/plugins .stack/provisioning/alerting .stack/grafana/plugins
 	cp -r alerts/prometheus.yml alerts/alertmanager.yml alerts/rules alerts/templates alerts/targets .stack
 	cp -r dashboards/provisioning .stack
 	sed -i 's/exporter:9766/127.0.0.1:9766/' .stack/targets/exporter.yml

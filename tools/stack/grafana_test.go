@@ -38,11 +38,11 @@ func TestGrafana(t *testing.T) {
 			open := profile == "demo"
 			g := startGrafana(t, home, profile)
 
-			var health struct{ Version string }
-			g.get("/api/health", &health)
-			t.Logf("Grafana %s", health.Version)
-			if want := strings.TrimPrefix(load(t, profile).Services[strings.TrimSuffix("grafana-"+profile, "-default")].Image, "grafana/grafana:"); health.Version != want {
-				t.Errorf("Grafana is %s, docker-compose.yml says %s", health.Version, want)
+			var settings struct{ BuildInfo struct{ Version string } }
+			g.get("/api/frontend/settings", &settings)
+			t.Logf("Grafana %s", settings.BuildInfo.Version)
+			if want := strings.TrimPrefix(load(t, profile).Services[strings.TrimSuffix("grafana-"+profile, "-default")].Image, "grafana/grafana:"); settings.BuildInfo.Version != want {
+				t.Errorf("Grafana is %s, docker-compose.yml says %s", settings.BuildInfo.Version, want)
 			}
 
 			var sources []source
@@ -108,7 +108,7 @@ func TestGrafana(t *testing.T) {
 					t.Errorf("not signed in, %s %s: %d, want %d: %.200s", try.method, try.path, status, want, said)
 				}
 			}
-			if status, _ := g.do("", http.MethodGet, "/metrics", nil); status == http.StatusOK {
+			if _, said := g.do("", http.MethodGet, "/metrics", nil); strings.Contains(said, "grafana_build_info") {
 				t.Error("Grafana's own metrics are open")
 			}
 
@@ -133,7 +133,10 @@ func TestGrafana(t *testing.T) {
 			}
 			t.Logf("%d lines of log, %d warnings", bytes.Count(log, []byte("\n")), bytes.Count(log, []byte("level=warn")))
 			for _, line := range regexp.MustCompile(`(?m)^.*level=(error|crit).*$`).FindAllString(string(log), -1) {
-				t.Errorf("Grafana's log: %s", line)
+				// 12.4.0 says this of every playlist that is made, also by hand in the browser.
+				if !strings.Contains(line, "[SHOULD NOT HAPPEN] failed to update managedFields") {
+					t.Errorf("Grafana's log: %.500s", line)
+				}
 			}
 		})
 	}
@@ -217,6 +220,7 @@ func (g grafana) do(user, method, path string, body any) (status int, said strin
 		g.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "application/json")
 	if user != "" {
 		request.SetBasicAuth(user, "demo")
 	}
