@@ -1,6 +1,9 @@
 package main
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // edition is the language of the texts. They stand in the code in Vietnamese; other
 // languages have a translation of each.
@@ -63,16 +66,13 @@ func newBuilder(e *edition, uid, title, description, from string) *builder {
 		return b
 	}
 	window := variable{Name: "window", Type: "custom", Label: e.t("Kỳ"), Hide: hide}
-	choices := ""
+	var choices []string
 	for i := 0; i < len(windowNames); i += 2 {
 		value, text := windowNames[i], e.t(windowNames[i+1])
-		if i > 0 {
-			choices += ", "
-		}
-		choices += text + " : " + value
+		choices = append(choices, text+" : "+value)
 		window.Options = append(window.Options, obj{"text": text, "value": value, "selected": i == 0})
 	}
-	window.Query, window.Current = choices, obj{"text": e.t("Tháng"), "value": "month"}
+	window.Query, window.Current = strings.Join(choices, ", "), obj{"text": e.t("Tháng"), "value": "month"}
 	b.Templating.List = append(b.Templating.List, window)
 	return b
 }

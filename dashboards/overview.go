@@ -35,9 +35,9 @@ func overview(e *edition) *dashboard {
 		t("Hồ sơ chậm tiếp nhận và chậm xử lý, lũy kế đến nay, theo hồ sơ của địa phương. Dòng đầu: tổng của mọi đơn vị. Bấm vào thanh để xem đơn vị."),
 		table{by: "unit", sort: "count", desc: true, columns: []column{
 			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(narrowName), least: 170},
-			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 115, right: true},
-			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 125, right: true},
-			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 140, drill: true},
+			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 135, right: true},
+			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 145, right: true},
+			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 120, drill: true},
 		}}))
 
 	b.add(0, 16, 13, 8, b.targetsOfProvince())

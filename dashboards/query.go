@@ -59,7 +59,7 @@ func (b *builder) targets(format string, queries ...query) []target {
 		fresh.Expr = "(" + q.expr + ") and on () " + q.of.current()
 		aged.RefID, aged.Expr = q.ref+oldRef, "("+q.expr+") unless on () "+q.of.current()
 		if q.legend != "" {
-			aged.LegendFormat = q.legend + " · ⚠ " + b.t("SỐ CŨ")
+			aged.LegendFormat = q.legend + " ⚠ " + b.t("SỐ CŨ")
 		}
 		list = append(list, fresh, aged)
 	}

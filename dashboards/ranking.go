@@ -27,13 +27,13 @@ func ranking(e *edition) *dashboard {
 }
 
 // rankTable lists the units in names, by the points that the variable chooses.
-func (b *builder) rankTable(title, description, among, names, points_ string, desc bool, bar string, t table) *panel {
-	keep := ` and on (unit) (` + points_ + `)`
+func (b *builder) rankTable(title, description, among, names, score string, desc bool, bar string, t table) *panel {
+	keep := ` and on (unit) (` + score + `)`
 	t.by, t.sort, t.desc = "unit", "points", desc
 	t.columns = []column{
 		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 70, right: true},
 		{label: true, query: name(names), title: b.t("Đơn vị"), cell: unitName(wideName), least: 170},
-		{query: query{ref: "points", expr: "round(" + points_ + ", 0.01)", of: unitScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 105, right: true},
+		{query: query{ref: "points", expr: "round(" + score + ", 0.01)", of: unitScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 105, right: true},
 		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Đổi hạng"), cell: places, width: 115},
 		{query: query{ref: "bar", expr: "(" + ofMax() + ")" + keep, of: unitScores}, bar: bar, width: 140, drill: true},
 	}

@@ -126,7 +126,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
 			byName(s[0], property{"displayName", b.t(s[1])}),
-			byName(s[0]+" ⚠", property{"displayName", b.t(s[1]) + " · ⚠ " + b.t("SỐ CŨ")}))
+			byName(s[0]+" ⚠", property{"displayName", b.t(s[1]) + " ⚠ " + b.t("SỐ CŨ")}))
 	}
 	return p
 }

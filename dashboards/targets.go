@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // targets is the wall's third dashboard: units × targets, who misses what by how much.
 func targets(e *edition) *dashboard {
@@ -8,41 +11,96 @@ func targets(e *edition) *dashboard {
 	t := b.t
 
 	b.add(0, 0, 15, 26, b.targetMatrix(t("Sở, ban, ngành: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="department"}`))
-	b.add(15, 23, 9, 3, b.asOf(true, "portal|pages|records|sql"))
 	b.add(15, 0, 9, 8, b.progress())
 
-	met := `count by (indicator) (unit_indicator:dvc_indicator:target_gap{window="$window"} >= 0 unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
-	known := `count by (indicator) (unit_indicator:dvc_indicator:target_gap{window="$window"} unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
-	none := `0 * ` + known
-	reachedBy := `(` + met + ` or ` + none + `)`
-	of := figures{portal: "provide-online-tree|formality-online-payment-tree|dossier-digitized"}
-	b.add(15, 8, 9, 8, b.table(t("Số đơn vị đạt trên số đơn vị có số liệu"),
-		t("Sở, ban, ngành và xã, phường có tỷ lệ của kỳ bằng hoặc trên chỉ tiêu; đơn vị không có số liệu không tính vào mẫu số."),
-		table{by: "indicator", sort: "met", desc: true, columns: []column{
-			{label: true, query: query{ref: "name", expr: `label_replace(` + known + `, "name", "$1", "indicator", "(.+)")`}, title: t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
-			{query: query{ref: "met", expr: reachedBy, of: of}, title: t("Đạt"), cell: count(style{bold: true}), width: 85, right: true},
-			{query: query{ref: "known", expr: known, of: of}, title: t("Trên"), cell: outOf, width: 95},
-			{query: query{ref: "bar", expr: `100 * ` + reachedBy + ` / ` + known, of: of}, bar: colorGood, width: 95},
-		}}))
-
-	short := `sum by (unit) (-100 * (unit_indicator:dvc_indicator:target_gap{window="$window"} < 0) and on (unit) unit:dvc_unit_info:newest{kind="commune"})`
-	worst := `topk(3, ` + short + `)`
-	b.add(15, 16, 9, 7, b.table(t("Xã, phường còn thiếu nhiều nhất"),
-		t("Cộng số điểm phần trăm còn thiếu của các chỉ tiêu chưa đạt; chỉ tiêu không có số liệu không tính."),
-		table{by: "unit", sort: "short", desc: true, columns: []column{
-			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
-			{query: query{ref: "missed", expr: `max by (unit) (unit:dvc_targets:missed{window="$window"}) and on (unit) ` + worst, of: of}, title: t("Chưa đạt"), cell: count(style{bold: true}), width: 100, right: true},
-			{query: query{ref: "short", expr: "round(" + worst + ", 0.1)", of: of}, title: t("Còn thiếu"), cell: lacking, width: 150, right: true},
-		}}))
-
+	b.add(15, 8, 9, 8, b.reachedByUnits())
+	b.add(15, 16, 9, 7, b.lackMost())
+	b.add(15, 23, 9, 3, b.asOf(true, "portal|pages|records|sql"))
 	b.folded(26, t("Từng xã, phường (bấm để mở)"), func(b *builder) {
 		b.add(0, 0, 24, 30, b.targetMatrix(t("Xã, phường: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="commune"}`))
 	})
 	return &b.dashboard
 }
 
-func outOf(e *edition, old bool) []pattern {
-	return []pattern{{`^(\d+)$`, e.text(style{}, "/ $1", old)}}
+// gapOf is how far the units below the province are from their targets.
+const gapOf = `(unit_indicator:dvc_indicator:target_gap{window="$window"} unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
+
+// withAge writes labels of rows together with whether any figure behind a row is old:
+// 95|new, 95|old. Rows are told apart by the label by.
+func withAge(rows, by string, labels ...string) string {
+	old := gapOf + ` unless on (indicator, source, window) (indicator_window:dvc_indicator:current == 1)`
+	count := `count by (` + by + `) (` + gapOf + `)`
+	rows += ` * on (` + by + `) group_left (state) (` + as(count+` unless on (`+by+`) (`+old+`)`, "state", "new") +
+		` or ` + as(count+` and on (`+by+`) (`+old+`)`, "state", stale) + `) ^ 0`
+	for _, label := range labels {
+		rows = joined(rows, label, label, "state")
+	}
+	return rows
+}
+
+// aged shows values that carry their age.
+func aged(c cell) cell {
+	return func(e *edition, _ bool) []pattern {
+		var list []pattern
+		for _, age := range []string{"new", stale} {
+			for _, p := range c(e, age == stale) {
+				list = append(list, pattern{strings.TrimSuffix(p.match, "$") + `\|` + age + `$`, p.text})
+			}
+		}
+		return list
+	}
+}
+
+// reachedByUnits counts, for each target, the units that reach it.
+func (b *builder) reachedByUnits() *panel {
+	known := `count by (indicator) (` + gapOf + `)`
+	met := `(count by (indicator) (` + gapOf + ` >= 0) or 0 * ` + known + `)`
+	rows := met +
+		` * on (indicator) group_left (met) ` + labelled("met", "indicator", met, 1) +
+		` * on (indicator) group_left (known) ` + labelled("known", "indicator", known, 1) +
+		` * on (indicator) group_left (share) ` + labelled("share", "indicator", "(100 * "+met+" / "+known+")", 1)
+	return b.table(b.t("Số đơn vị đạt trên số đơn vị có số liệu"),
+		b.t("Sở, ban, ngành và xã, phường có tỷ lệ của kỳ bằng hoặc trên chỉ tiêu; đơn vị không có số liệu không tính vào mẫu số."),
+		table{by: "indicator", from: "sort_desc(" + withAge(rows, "indicator", "met", "known", "share") + ")", columns: []column{
+			{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
+			{query: query{ref: "met"}, title: b.t("Đạt"), cell: aged(count(style{bold: true})), width: 85, right: true},
+			{query: query{ref: "known"}, title: b.t("Trên"), cell: aged(outOf), width: 95},
+			{query: query{ref: "share"}, cell: aged(shareBar), width: 95},
+		}})
+}
+
+// lackMost lists the communes that lack most, over all targets that they miss.
+func (b *builder) lackMost() *panel {
+	lack := `topk(3, sum by (unit) (-100 * (` + gapOf + ` < 0)) and on (unit) unit:dvc_unit_info:newest{kind="commune"})`
+	rows := lack +
+		` * on (unit) group_left (missed) ` + labelled("missed", "unit", "count by (unit) ("+gapOf+" < 0)", 1) +
+		` * on (unit) group_left (lack) ` + labelled("lack", "unit", lack, 0.1) +
+		` * on (unit) group_left (name) max by (unit, name) (unit:dvc_unit_info:newest)`
+	return b.table(b.t("Xã, phường còn thiếu nhiều nhất"),
+		b.t("Cộng số điểm phần trăm còn thiếu của các chỉ tiêu chưa đạt; chỉ tiêu không có số liệu không tính."),
+		table{by: "unit", from: "sort_desc(" + withAge(rows, "unit", "missed", "lack") + ")", columns: []column{
+			{query: query{ref: "name"}, title: b.t("Đơn vị"), cell: unitName(wideName), least: 200},
+			{query: query{ref: "missed"}, title: b.t("Chưa đạt"), cell: aged(count(style{bold: true})), width: 100, right: true},
+			{query: query{ref: "lack"}, title: b.t("Còn thiếu"), cell: aged(lacking), width: 150, right: true},
+		}})
+}
+
+// outOf stands behind another figure, which says whether both are old.
+func outOf(_ *edition, old bool) []pattern {
+	s := style{}
+	if old {
+		s.color = colorOld
+	}
+	return []pattern{{`^(\d+)$`, s.html("/ $1")}}
+}
+
+// shareBar is a bar of a share in percent.
+func shareBar(_ *edition, old bool) []pattern {
+	color := colorGood
+	if old {
+		color = colorOld
+	}
+	return []pattern{{`^(\d+)$`, `<div style="width:$1%;height:28px;background-color:` + color + `"></div>`}}
 }
 
 // lacking is how many percentage points are lacking.
