@@ -54,7 +54,8 @@ func overview(e *edition) *dashboard {
 // groupTable lists the six groups of one unit by their share of the maximum. sel and cond
 // choose the unit: matchers, and a condition behind them.
 func (b *builder) groupTable(ratio, weakest, sel, cond string, of figures) *panel {
-	marks := `max by (group, name) (` + joined(as(weakest, "mark", "▼"), "name", "mark", "group") +
+	marks := `max by (group, name) (` + joined(as(`(`+weakest+`) and on () `+of.current(), "mark", "▼"), "name", "mark", "group") +
+		` or ` + joined(as(`(`+weakest+`) unless on () `+of.current(), "mark", "▽"), "name", "mark", "group") +
 		` or ` + joined(`(unit_group:dvc_group_score:ratio`+sel+cond+`) unless on (group) (`+weakest+`)`, "name", "mark", "group") + `)`
 	return b.table(b.t("Sáu nhóm chỉ số: đạt bao nhiêu % điểm tối đa của nhóm"),
 		b.t("Điểm nhóm chia điểm tối đa của nhóm, theo Cổng Dịch vụ công quốc gia. ▼ là nhóm yếu nhất. Đổi điểm: tăng, giảm so với kỳ trước."),

@@ -93,8 +93,13 @@ func (b *builder) pastMonths() *panel {
 			as(ofProvinces(now+`{window="month",among=~"|provinces"}`), "periods_ago", "0") + `)`
 	}
 	scores, places := series("dvc_score", "dvc_score_past"), series("dvc_rank", "dvc_rank_past")
+	// Of the months only the latest can be old: those before are closed.
+	age := as(provinceScores.current()+` ^ 0`, "age", "new") + ` or ` + as(`absent(`+provinceScores.current()+`)`, "age", stale)
 	row := func(order int, name, expr, kind string) string {
-		return fmt.Sprintf("%d * ", order) + as(`label_replace(`+labelled("v", "periods_ago", expr, 0.1)+`, "cell", "$1|`+kind+`", "v", "(.+)")`, "row", name)
+		cells := joined(joined(labelled("v", "periods_ago", expr, 0.1)+` * on () group_left (age) (`+age+`)`, "both", "periods_ago", "age"), "all", "both", "v")
+		cells = `label_replace(` + cells + `, "cell", "$1|` + kind + `", "v", "(.+)")`
+		cells = `label_replace(` + cells + `, "cell", "$1|` + stale + kind + `", "all", "0[|]` + stale + `[|](.+)")`
+		return fmt.Sprintf("%d * ", order) + as(cells, "row", name)
 	}
 	var parts []string
 	order := make([]string, 0, before+1)
@@ -126,7 +131,8 @@ func plainCell(e *edition, _ bool) []pattern {
 		{`^-(\d+)\|gap$`, down.html("▼$1" + e.comma + "0")},
 		{`^(\d+)\.(\d)\d*\|gap$`, up.html("▲$1" + e.comma + "$2")},
 		{`^(\d+)\|gap$`, up.html("▲$1" + e.comma + "0")},
-		{`^(-?\d+)\.(\d)\d*\|` + stale + `$`, e.text(style{}, "$1"+e.comma+"$2", true)},
-		{`^(-?\d+)\|` + stale + `$`, e.text(style{}, "$1"+e.comma+"0", true)},
+		{`^(\d+)\|` + stale + `place$`, e.text(style{bold: true}, "$1", true)},
+		{`^(-?\d+)\.(\d)\d*\|` + stale + `(?:points)?$`, e.text(style{}, "$1"+e.comma+"$2", true)},
+		{`^(-?\d+)\|` + stale + `(?:points)?$`, e.text(style{}, "$1"+e.comma+"0", true)},
 	}
 }

@@ -36,6 +36,8 @@ type style struct {
 	size  string // sizeWall if empty
 	bold  bool
 	color string // as the theme has it if empty
+
+	slanted bool
 }
 
 // html sets a text.
@@ -49,6 +51,9 @@ func (s style) html(text string) string {
 	}
 	if s.color != "" {
 		css += ";color:" + s.color
+	}
+	if s.slanted {
+		css += ";font-style:italic"
 	}
 	return `<span style="` + css + `">` + text + `</span>`
 }
@@ -73,11 +78,11 @@ func mappings(patterns ...pattern) []obj {
 // and the same for old ones.
 type cell func(e *edition, old bool) []pattern
 
-// text sets a number or a name that was rewritten, grey and marked if it is old.
+// text sets a figure, grey and slanted if it is old: signs that take no room. The column's
+// head says it in words.
 func (e *edition) text(s style, text string, old bool) string {
 	if old {
-		s.color = colorOld
-		text += `<span style="font-size:.6em"> ` + e.t("cũ") + `</span>`
+		s.color, s.slanted = colorOld, true
 	}
 	return s.html(text)
 }
@@ -208,12 +213,14 @@ var indicatorNames = []string{
 // windowNames names the kinds of periods.
 var windowNames = []string{"month", "Tháng", "quarter", "Quý", "year", "Năm"}
 
-// markedGroup names the weakest group in words too; its value begins with "▼|".
+// markedGroup names the weakest group in words too; its value begins with "▼|", or with
+// "▽|" where the figures are old.
 func markedGroup(e *edition, _ bool) []pattern {
 	var list []pattern
 	for i := 0; i < len(groupNames); i += 2 {
 		list = append(list,
 			pattern{`^▼\|` + groupNames[i] + "$", style{bold: true, color: colorBad}.html("▼ " + e.t(groupNames[i+1]) + `<span style="font-size:.7em"> · ` + e.t("yếu nhất") + `</span>`)},
+			pattern{`^▽\|` + groupNames[i] + "$", e.text(style{}, "▽ "+e.t(groupNames[i+1]), true)},
 			pattern{`^\|` + groupNames[i] + "$", style{}.html(e.t(groupNames[i+1]))})
 	}
 	return list
@@ -302,8 +309,8 @@ func head(above, below string) string {
 
 // heat is a share in percent with its distance from the mean in steps of a standard
 // deviation, 58|0 to 58|3: low, below, above, high. Grey where old.
-func heat(_ *edition, _ bool) []pattern {
-	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "0.42em", "⚠", "$1")}}
+func heat(e *edition, _ bool) []pattern {
+	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "0.5em", e.t("cũ"), "$1")}}
 	for i, s := range []struct{ color, sign string }{
 		{colorCellLow, "▼▼"}, {colorCellBad, "▼"}, {colorCellGood, "▲"}, {colorCellHigh, "▲▲"},
 	} {

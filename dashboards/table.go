@@ -99,10 +99,14 @@ func (b *builder) table(title, description string, t table) *panel {
 }
 
 func (b *builder) columnProperties(c column, aged bool) []property {
-	list := []property{{"displayName", c.title}}
-	if c.title == "" {
-		list[0].Value = " "
+	title := c.title
+	switch {
+	case title == "":
+		title = " " // Grafana would show the field's name
+	case aged:
+		title += " ⚠ " + b.t("cũ")
 	}
+	list := []property{{"displayName", title}}
 	if c.right {
 		list = append(list, property{"custom.align", "right"})
 	}

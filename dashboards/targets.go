@@ -85,13 +85,8 @@ func (b *builder) lackMost() *panel {
 		}})
 }
 
-// outOf stands behind another figure, which says whether both are old.
-func outOf(_ *edition, old bool) []pattern {
-	s := style{}
-	if old {
-		s.color = colorOld
-	}
-	return []pattern{{`^(\d+)$`, s.html("/ $1")}}
+func outOf(e *edition, old bool) []pattern {
+	return []pattern{{`^(\d+)$`, e.text(style{}, "/ $1", old)}}
 }
 
 // shareBar is a bar of a share in percent.
