@@ -70,7 +70,7 @@ func (l *Ledger) Late(q LateQuery) LatePage {
 		}
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.code, b.code), cmp.Compare(a.number, b.number))
+		return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.key, b.key))
 	})
 	page := LatePage{Total: len(hits)}
 	hits = hits[min(max(q.Offset, 0), len(hits)):]
@@ -78,7 +78,7 @@ func (l *Ledger) Late(q LateQuery) LatePage {
 		hits = hits[:min(q.Limit, len(hits))]
 	}
 	for _, h := range hits {
-		code, _, _ := strings.Cut(l.codes.text(h.code, h.number), keySeparator)
+		code, _, _ := strings.Cut(l.codes.text(h.key), keySeparator)
 		late := Late{
 			Unit: l.units[h.fact.unit()], Stage: Processing, Code: code, Procedure: l.procedures[h.procedure],
 			Due: time.Unix(h.due, 0), Late: time.Duration(now-h.due) * time.Second, State: int(h.state),

@@ -100,10 +100,9 @@ func (f fact) finished() int { return int(f >> shiftFinished & tenBits) }
 // pending is what is kept of a dossier that is open or waiting.
 type pending struct {
 	fact      fact // 0: a free place
-	number    uint64
+	key       uint64
 	at        uint32 // due time of an open one, 0 without; submission of a waiting one. Unix seconds
 	received  uint32
-	code      uint16 // shape; the number belongs to it
 	procedure uint16
 	state     uint8
 }
@@ -184,7 +183,7 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", e.Code, keySeparator, unit, e.Received)
 		key = l.key
 	}
-	p.code, p.number = l.codes.pack(key)
+	p.key = l.codes.pack(key)
 	if p.fact&isPending != 0 {
 		p.at, p.state, p.procedure = uint32(e.Due), e.State, l.procedure(e.Procedure)
 		p.received = uint32(cmp.Or(e.Received, e.Submitted))
@@ -198,18 +197,18 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 
 // put counts a row in place of its code's row before.
 func (l *Ledger) put(p *pending) {
+	var unremembered uint64
+	word := &unremembered
 	if !l.unique {
-		if word := l.codes.word(p.code, p.number); word != 0 && !l.displace(word, p.fact.file()) {
-			return
-		}
+		word = l.codes.word(p.key)
+	}
+	if *word != 0 && !l.displace(*word, p.fact.file()) {
+		return
 	}
 	l.count(p.fact, 1)
-	w := uint64(p.fact)
+	*word = uint64(p.fact)
 	if p.fact&isPending != 0 {
-		w = uint64(isTaken|isPending) | uint64(l.keep(*p))
-	}
-	if !l.unique {
-		l.codes.set(p.code, p.number, w)
+		*word = uint64(isTaken|isPending) | uint64(l.keep(*p))
 	}
 }
 

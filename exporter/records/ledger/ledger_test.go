@@ -35,31 +35,30 @@ func TestCodes(t *testing.T) {
 		case 5:
 			code = strings.Repeat("9", n%60+1)
 		}
-		id, number := c.pack([]byte(code))
-		if text := c.text(id, number); text != code {
+		key := c.pack([]byte(code))
+		if text := c.text(key); text != code {
 			t.Fatalf("%s became %s", code, text)
 		}
-		word := c.word(id, number)
-		if word != want[code] {
-			t.Fatalf("%s has %d, want %d", code, word, want[code])
+		word := c.word(key)
+		if *word != want[code] {
+			t.Fatalf("%s has %d, want %d", code, *word, want[code])
 		}
 		want[code] = uint64(i + 1)
-		c.set(id, number, want[code])
+		*word = want[code]
 	}
-	if len(c.odd) == 0 || len(c.shapes) < 10 {
-		t.Errorf("%d odd codes, %d shapes: not every form was tried", len(c.odd), len(c.shapes))
+	if len(c.odd) == 0 || len(c.templates) < 10 {
+		t.Errorf("%d odd codes, %d templates: not every form was tried", len(c.odd), len(c.templates))
 	}
 	c.keep(func(word uint64) bool { return word%2 == 0 })
 	for code, word := range want {
 		if word%2 == 1 {
 			word = 0
 		}
-		id, number := c.pack([]byte(code))
-		got := c.word(id, number)
-		if got != word {
-			t.Fatalf("after keep, %s has %d, want %d", code, got, word)
+		got := c.word(c.pack([]byte(code)))
+		if *got != word {
+			t.Fatalf("after keep, %s has %d, want %d", code, *got, word)
 		}
-		c.set(id, number, 1)
+		*got = 1
 	}
 }
 

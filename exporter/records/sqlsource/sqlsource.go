@@ -21,6 +21,7 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
+	"dvc_exporter/exporter/records/table"
 )
 
 // Database is a source that asks a PostgreSQL database, or whatever speaks its
@@ -175,7 +176,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
 		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
 	}
-	if err := l.Row(0, headings); err != nil {
+	if err := l.Row(0, table.RowOf(headings)); err != nil {
 		return nil, err
 	}
 	if l.Layout == nil {
@@ -185,7 +186,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		return nil, &load.StructureError{Err: errors.New("its columns are none that are known; name them as the headings of files (MaHoSo, DonViXuLy, …), or give sums with a column measure")}
 	}
 	for line := 1; rows.Next(); line++ {
-		if err := l.Row(line, rows.RawValues()); err != nil {
+		if err := l.Row(line, table.RowOf(rows.RawValues())); err != nil {
 			return nil, err
 		}
 	}
