@@ -148,6 +148,16 @@ func (c *codes) word(key uint64) *uint64 {
 	return &s.word
 }
 
+// touch reads the place of a key, so that word finds it in the cache.
+func (c *codes) touch(key uint64) uint64 {
+	h := hash(key)
+	slots := c.pages[h>>56].slots
+	if len(slots) == 0 {
+		return 0
+	}
+	return slots[h&uint64(len(slots)-1)].key
+}
+
 // slot returns where a key is or may be put.
 func (p *page) slot(hash, key uint64) *slot {
 	last := uint64(len(p.slots) - 1)

@@ -75,6 +75,7 @@ func (l *Ledger) at(f *file, where cell) *counts {
 // Rows returns what the rows of some files say: for each unit its months, and
 // what is open now.
 func (l *Ledger) Rows(files []int) []index.Row {
+	l.flush()
 	sums := map[cell]counts{}
 	open := make([]*index.Pending, len(l.units))
 	among := make([]bool, len(l.files))

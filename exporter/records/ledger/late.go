@@ -47,6 +47,7 @@ type Late struct {
 
 // Late lists late dossiers.
 func (l *Ledger) Late(q LateQuery) LatePage {
+	l.flush()
 	wanted := make([]bool, len(l.units))
 	for i, unit := range l.units {
 		wanted[i] = q.Unit == nil || q.Unit(unit)

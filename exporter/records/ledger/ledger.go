@@ -35,6 +35,8 @@ type Ledger struct {
 	key    []byte
 
 	codes      codes
+	batch      []pending
+	touched    uint64
 	units      []index.Unit
 	unitIDs    map[string]uint16 // by cell
 	unitNames  map[index.Unit]uint16
@@ -64,7 +66,7 @@ type file struct {
 // in two rows; then nothing is kept per code.
 func New(kind entry.Kind, unique bool) *Ledger {
 	return &Ledger{
-		kind: kind, unique: unique, codes: newCodes(),
+		kind: kind, unique: unique, codes: newCodes(), batch: make([]pending, 0, 256),
 		unitIDs: map[string]uint16{}, unitNames: map[index.Unit]uint16{},
 		procedures: []string{""}, procIDs: map[string]uint16{},
 	}
@@ -124,12 +126,14 @@ func (l *Ledger) Open(path string, modified time.Time) (id int, ok bool) {
 // Displaces says whether a row of the file took the place of an older file's row.
 // Then removing the file loses that row, until everything is read again.
 func (l *Ledger) Displaces(id int) bool {
+	l.flush()
 	return l.files[id].displaces
 }
 
 // Outdated says whether a row of the file gave way to a newer file's row. Then the
 // file cannot become newer, unless everything is read again.
 func (l *Ledger) Outdated(id int) bool {
+	l.flush()
 	return l.files[id].outdated
 }
 
@@ -140,6 +144,7 @@ func (l *Ledger) Grown(id int, modified time.Time) {
 
 // Remove takes the rows of a file out.
 func (l *Ledger) Remove(id int) {
+	l.flush()
 	l.codes.keep(func(word uint64) bool { return l.fact(word).file() != id })
 	for place, p := range l.allPending() {
 		if p.fact.file() == id {
@@ -155,6 +160,7 @@ func (l *Ledger) Full() bool { return len(l.units) == MaxUnits }
 
 // Used is how many rows of a file count.
 func (l *Ledger) Used(id int) int {
+	l.flush()
 	return l.files[id].rows
 }
 
@@ -191,8 +197,26 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 			p.at = uint32(cmp.Or(e.Submitted, e.Received))
 		}
 	}
-	l.put(&p)
+	if l.unique {
+		l.put(&p)
+		return nil
+	}
+	if l.batch = append(l.batch, p); len(l.batch) == cap(l.batch) {
+		l.flush()
+	}
 	return nil
+}
+
+// flush counts the rows that wait for it. Those that are put together have their
+// places among the codes fetched from memory side by side, not one after the other.
+func (l *Ledger) flush() {
+	for i := range l.batch {
+		l.touched ^= l.codes.touch(l.batch[i].key)
+	}
+	for i := range l.batch {
+		l.put(&l.batch[i])
+	}
+	l.batch = l.batch[:0]
 }
 
 // put counts a row in place of its code's row before.
