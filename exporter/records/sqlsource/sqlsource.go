@@ -171,7 +171,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		a.rows, a.used, a.rejected = s.rows(), s.used, s.refused
 		return a, rows.Err()
 	}
-	id, _ := a.ledger.Open(d.name, time.Time{})
+	id, _ := a.ledger.Open()
 	l := &load.Loader{
 		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
 		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
