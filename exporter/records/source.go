@@ -109,7 +109,7 @@ func NewFiles(o Options, paths []string) (*Files, error) {
 }
 
 // Late lists late dossiers, as of the last Fetch.
-func (s *Files) Late(q ledger.LateQuery) ledger.LatePage {
+func (s *Files) Late(q index.LateQuery) index.LatePage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.ledger.Late(q)

@@ -296,7 +296,7 @@ func TestRejected(t *testing.T) {
 	if part.RowsUsed != 2 || part.RowsRejected != 9 {
 		t.Errorf("%d used, %d rejected", part.RowsUsed, part.RowsRejected)
 	}
-	if strings.Contains(fmt.Sprint(part, s.Late(ledger.LateQuery{Now: time.Now()})), "Nguyễn") {
+	if strings.Contains(fmt.Sprint(part, s.Late(index.LateQuery{Now: time.Now()})), "Nguyễn") {
 		t.Error("a name of a person is in the reading")
 	}
 }

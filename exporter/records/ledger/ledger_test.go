@@ -255,20 +255,20 @@ func TestLate(t *testing.T) {
 	put(t, l, a, "X-4 B 4 1 20 -")
 	put(t, l, a, "X-5 B 4 1 - -")
 	put(t, l, a, "X-6 B 9 1 5 6")
-	codes := func(q LateQuery) string {
+	codes := func(q index.LateQuery) string {
 		q.ReceptionLimit = 24 * time.Hour
 		page := l.Late(q)
 		text := fmt.Sprint(page.Total)
-		for _, late := range page.Late {
-			text += fmt.Sprintf(" %s:%v", late.Code, late.Late)
+		for _, late := range page.Rows {
+			text += fmt.Sprintf(" %s:%v", late.Code, q.Now.Sub(late.Due))
 		}
 		return text
 	}
 	now := july(10)
-	for want, q := range map[string]LateQuery{
+	for want, q := range map[string]index.LateQuery{
 		"3 X-3:144h0m0s X-2:72h0m0s X-1:24h0m0s": {Now: now},
-		"2 X-2:72h0m0s X-1:24h0m0s":              {Now: now, Stage: Processing},
-		"1 X-3:144h0m0s":                         {Now: now, Stage: Reception},
+		"2 X-2:72h0m0s X-1:24h0m0s":              {Now: now, Stage: index.Processing},
+		"1 X-3:144h0m0s":                         {Now: now, Stage: index.Reception},
 		"3 X-2:72h0m0s":                          {Now: now, Offset: 1, Limit: 1},
 		"3":                                      {Now: now, Offset: 9},
 		"1 X-3:144h0m1s":                         {Now: now.Add(time.Second), Unit: func(u index.Unit) bool { return u.Name == "B" }},

@@ -71,7 +71,7 @@ func New(o records.Options, dsn, name, query string, timeout time.Duration) (*Da
 
 // Late lists late dossiers, as of the last good answer. It is empty where the
 // query gives sums.
-func (d *Database) Late(q ledger.LateQuery) ledger.LatePage {
+func (d *Database) Late(q index.LateQuery) index.LatePage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.ledger.Late(q)

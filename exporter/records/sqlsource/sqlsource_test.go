@@ -22,7 +22,6 @@ import (
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records"
 	"dvc_exporter/exporter/records/entry"
-	"dvc_exporter/exporter/records/ledger"
 )
 
 // dsn is that of a PostgreSQL that the tests started, empty if there is none.
@@ -192,8 +191,8 @@ func TestRows(t *testing.T) {
 	if diff := cmp.Diff(wantRejected, part.Rejected, cmpopts.IgnoreFields(index.Rejection{}, "Line")); diff != "" || part.RowsUsed != 3 || part.RowsRejected != 1 {
 		t.Error(diff, part.RowsUsed, part.RowsRejected)
 	}
-	late := d.Late(ledger.LateQuery{Now: time.Unix(july(10, 0), 0), ReceptionLimit: 24 * time.Hour})
-	if late.Total != 2 || late.Late[1].Code != "H26-1" || late.Late[1].Procedure != "1.1" {
+	late := d.Late(index.LateQuery{Now: time.Unix(july(10, 0), 0), ReceptionLimit: 24 * time.Hour})
+	if late.Total != 2 || late.Rows[1].Code != "H26-1" || late.Rows[1].Procedure != "1.1" {
 		t.Error(late)
 	}
 }
@@ -272,7 +271,7 @@ func TestAFailureKeepsTheLateList(t *testing.T) {
 	if part := fetch(t, d); part.Failure == nil {
 		t.Fatal("no failure")
 	}
-	if late := d.Late(ledger.LateQuery{Now: time.Unix(july(10, 0), 0)}); late.Total == 0 {
+	if late := d.Late(index.LateQuery{Now: time.Unix(july(10, 0), 0)}); late.Total == 0 {
 		t.Error("the late list is gone")
 	}
 }
