@@ -330,7 +330,8 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 				return errMoving
 			}
 		}
-		if !s.newest(f, info) || f.id >= 0 && s.ledger.Overlaps() && !(grown && s.newest(f, f.held)) {
+		onlyNew := grown && s.newest(f, f.held) || f.id < 0 || !s.ledger.Overlaps()
+		if !onlyNew || !s.newest(f, info) {
 			return errAgain
 		}
 		return nil
@@ -356,7 +357,7 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 		}
 		err = csv.Read(table.From(ctx, opened, f.held.Size(), size), l)
 	case format.XLSX:
-		err = table.ReadXLSX(ctx, io.NewSectionReader(opened, 0, size), size, l)
+		err = table.ReadXLSX(ctx, opened, size, l)
 	default:
 		var text io.Reader
 		if text, err = format.Text(ctx, opened, size); err == nil && format.Gzip && f.id >= 0 {

@@ -159,7 +159,7 @@ func (c *Catalogue) Layout(cells *table.Row) (l *Layout, unknown []string, err e
 		}
 	}
 	if missing != nil {
-		return nil, nil, fmt.Errorf("the heading row has no column for: %s; name it in the mapping file (DVC_RECORDS_MAPPING) if it has another heading", strings.Join(missing, ", "))
+		return nil, nil, fmt.Errorf("the heading row has no column for: %s; name it in the mapping file (DVC_HEADINGS_FILE) if it has another heading", strings.Join(missing, ", "))
 	}
 	return l, unknown, nil
 }
