@@ -51,9 +51,6 @@ func newDates(zone *time.Location) dates {
 // says that there was no time of day: the value is the first second of the day.
 // reason says in Vietnamese what is wrong.
 func (d *dates) parse(b []byte) (unix int64, dayOnly bool, reason string) {
-	if unix := d.iso(b); unix != 0 {
-		return unix, false, ""
-	}
 	if text, ok := usual(b); ok {
 		if unix := d.iso(text[:]); unix != 0 {
 			return unix, len(b) == 10, ""

@@ -210,6 +210,9 @@ func (p *Parser) cell(c Column) []byte {
 }
 
 func (p *Parser) time(c Column) int64 {
+	if unix := p.dates.iso(p.cells.Cell(p.layout.at[c])); unix != 0 { // most are
+		return unix
+	}
 	cell := p.cell(c)
 	if len(cell) == 0 {
 		return 0
@@ -225,6 +228,9 @@ func (p *Parser) time(c Column) int64 {
 }
 
 func (p *Parser) word(c Column, w *words, reason string) uint8 {
+	if value := w.number(p.cells.Cell(p.layout.at[c])); value != 0 { // most are
+		return value
+	}
 	cell := p.cell(c)
 	if len(cell) == 0 {
 		return 0
@@ -257,15 +263,18 @@ func newWords(known map[string]uint8) words {
 // maxWords bounds the words and spellings of one column that are remembered.
 const maxWords = 1000
 
-func (w *words) find(cell []byte) (uint8, bool) {
+// number returns the meaning of a cell of one or two digits, 0 of any other.
+func (w *words) number(cell []byte) uint8 {
 	switch {
 	case len(cell) == 1 && cell[0]-'0' <= 9:
-		value := w.numbers[cell[0]-'0']
-		return value, value != 0
+		return w.numbers[cell[0]-'0']
 	case len(cell) == 2 && cell[0]-'1' <= 8 && cell[1]-'0' <= 9:
-		value := w.numbers[(cell[0]-'0')*10+cell[1]-'0']
-		return value, value != 0
+		return w.numbers[(cell[0]-'0')*10+cell[1]-'0']
 	}
+	return 0
+}
+
+func (w *words) find(cell []byte) (uint8, bool) {
 	if value, ok := w.known[string(cell)]; ok {
 		return value, true
 	}
