@@ -44,6 +44,11 @@ type Ledger struct {
 	files      []*file // nil: free
 	pending    [][]pending
 	free       []uint32 // places in pending
+	recent     [1 << 10]struct {
+		of     *file
+		where  cell
+		counts *counts
+	}
 }
 
 // file is what one file contributes.

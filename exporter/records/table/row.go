@@ -61,20 +61,20 @@ func (r *Row) reset() { r.text, r.ends = r.text[:0], append(r.ends[:0], -1) }
 // takes longer.
 func (r *Row) split(line []byte, comma byte) {
 	const ones, low7 = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
-	r.text, r.ends = line, append(r.ends[:0], -1)
+	ends := append(r.ends[:0], -1)
 	i := 0
 	for ; i+8 <= len(line); i += 8 {
 		x := binary.LittleEndian.Uint64(line[i:]) ^ uint64(comma)*ones
 		for zero := ^((x&low7 + low7) | x | low7); zero != 0; zero &= zero - 1 { // the top bit of each byte that is a comma
-			r.ends = append(r.ends, i+bits.TrailingZeros64(zero)>>3)
+			ends = append(ends, i+bits.TrailingZeros64(zero)>>3)
 		}
 	}
 	for ; i < len(line); i++ {
 		if line[i] == comma {
-			r.ends = append(r.ends, i)
+			ends = append(ends, i)
 		}
 	}
-	r.ends = append(r.ends, len(line))
+	r.text, r.ends = line, append(ends, len(line))
 }
 
 // unquote adds the field whose opening quote stands before b and returns what
