@@ -126,12 +126,12 @@ func (c *CSV) quoted(b []byte, first int, last bool) (int, error) {
 				return bad(misplace)
 			}
 		} else {
-			n := bytes.IndexAny(rest, string(rune(c.Comma))+"\n")
-			switch {
-			case n < 0 && !last:
+			n := 0
+			for n < len(rest) && rest[n] != c.Comma && rest[n] != '\n' {
+				n++
+			}
+			if n == len(rest) && !last {
 				return 0, nil
-			case n < 0:
-				n = len(rest)
 			}
 			field := rest[:n]
 			if rest = rest[n:]; len(rest) == 0 || rest[0] == '\n' {
