@@ -291,3 +291,18 @@ func TestWhatMakesWayToANewPeriodIsKept(t *testing.T) {
 		t.Error("it would not be asked again now that it has closed")
 	}
 }
+
+func TestWhatIsNotYetThereIsNoFailureAndLosesNothing(t *testing.T) {
+	notYet := index.Part{Name: national(0).Name, Window: national(0).Window, NotYet: true}
+	r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(notYet), good(national(63)), good(notYet)}})
+	for round, rows := range []int{0, 63, 63} {
+		r.Round(t.Context(), job)
+		known := 0
+		for _, held := range portal(r).Parts {
+			known += len(held.Rows)
+		}
+		if !portal(r).Health.Up || known != rows {
+			t.Errorf("round %d: up %v, %d rows known, want %d", round, portal(r).Health.Up, known, rows)
+		}
+	}
+}

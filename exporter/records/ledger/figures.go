@@ -75,6 +75,7 @@ func (l *Ledger) at(f *file, where cell) *counts {
 // Rows returns what the rows of some files say: for each unit its months, and
 // what is open now.
 func (l *Ledger) Rows(files []int) []index.Row {
+	l.flush()
 	sums := map[cell]counts{}
 	open := make([]*index.Pending, len(l.units))
 	among := make([]bool, len(l.files))
@@ -91,39 +92,24 @@ func (l *Ledger) Rows(files []int) []index.Row {
 			}
 		}
 	}
-	type lengths struct{ due, waiting int }
-	many := make([]lengths, len(l.units)) // so that the lists need not grow
-	for _, p := range l.allPending() {
-		switch n := &many[p.fact.unit()]; {
-		case p.at == 0 || !among[p.fact.file()]:
-		case p.fact&isWaiting != 0:
-			n.waiting++
-		default:
-			n.due++
-		}
-	}
 	for _, p := range l.allPending() {
 		if !among[p.fact.file()] {
 			continue
 		}
-		unit := p.fact.unit()
-		of := open[unit]
-		if of == nil {
-			of = &index.Pending{}
-			open[unit] = of
+		of := &open[p.fact.unit()]
+		if *of == nil {
+			*of = &index.Pending{}
 		}
-		of.Due, of.Waiting = slices.Grow(of.Due, many[unit].due), slices.Grow(of.Waiting, many[unit].waiting)
-		many[unit] = lengths{}
 		waiting := p.fact&isWaiting != 0
 		if !waiting {
-			of.Open++
+			(*of).Open++
 		}
 		switch {
 		case p.at == 0:
 		case waiting:
-			of.Waiting = append(of.Waiting, int64(p.at))
+			(*of).Waiting = append((*of).Waiting, int64(p.at))
 		default:
-			of.Due = append(of.Due, int64(p.at))
+			(*of).Due = append((*of).Due, int64(p.at))
 		}
 	}
 	rows := make([]index.Row, 0, len(sums)+len(open))
@@ -131,12 +117,11 @@ func (l *Ledger) Rows(files []int) []index.Row {
 		rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: entry.PeriodOf(where.month()), Figures: sum.figures(l.kind)})
 	}
 	for unit, p := range open {
-		if p == nil {
-			continue
+		if p != nil {
+			slices.Sort(p.Due)
+			slices.Sort(p.Waiting)
+			rows = append(rows, index.Row{Unit: l.units[unit], Pending: p})
 		}
-		slices.Sort(p.Due)
-		slices.Sort(p.Waiting)
-		rows = append(rows, index.Row{Unit: l.units[unit], Pending: p})
 	}
 	SortRows(rows)
 	return rows

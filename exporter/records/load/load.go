@@ -56,7 +56,7 @@ func (l *Loader) Sheet(name string) {
 }
 
 // Row takes one row: the heading row, or one with cells in the order of the layout.
-func (l *Loader) Row(line int, cells [][]byte) error {
+func (l *Loader) Row(line int, cells *table.Row) error {
 	if l.Layout == nil {
 		return l.heading(line, cells)
 	}
@@ -66,7 +66,7 @@ func (l *Loader) Row(line int, cells [][]byte) error {
 			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit, Value: l.entry.Unit}
 		}
 	}
-	if problem.Reason == "" || entry.Blank(cells) {
+	if problem.Reason == "" || cells.Blank(0) {
 		return nil
 	}
 	if !problem.Used {
@@ -77,7 +77,7 @@ func (l *Loader) Row(line int, cells [][]byte) error {
 }
 
 // heading looks for the heading row of a table.
-func (l *Loader) heading(line int, cells [][]byte) error {
+func (l *Loader) heading(line int, cells *table.Row) error {
 	if l.ended {
 		return nil
 	}
@@ -132,53 +132,34 @@ func Shorten(cell []byte) string {
 // MaxRejections is how many rejections of a source are kept, the newest.
 const MaxRejections = 10000
 
-// Rejections of a source. Rows rejected for the same in one file are one, at the
-// line of the first.
-type Rejections struct {
-	list  []index.Rejection       // at most twice as many as are kept
-	index map[index.Rejection]int // place in list, by rejection without line and count
-}
-
-func key(r index.Rejection) index.Rejection {
-	r.Line, r.Count = 0, 0
-	return r
-}
+// Rejections of a source, the oldest first, at most twice as many as are kept.
+// Neighbours in one file that were rejected for the same are one, at the line of
+// the first.
+type Rejections []index.Rejection
 
 // Add keeps a rejection.
 func (all *Rejections) Add(r index.Rejection) {
-	if i, ok := all.index[key(r)]; ok {
-		all.list[i].Count += r.Count
-		return
+	if n := len(*all); n > 0 {
+		last := (*all)[n-1]
+		last.Line, last.Count = r.Line, r.Count
+		if last == r {
+			(*all)[n-1].Count += r.Count
+			return
+		}
 	}
-	if len(all.list) == 2*MaxRejections {
-		all.keep(slices.Clone(all.list[MaxRejections:]))
+	if len(*all) == 2*MaxRejections {
+		*all = slices.Clone((*all)[MaxRejections:])
 	}
-	if all.index == nil {
-		all.index = map[index.Rejection]int{}
-	}
-	all.index[key(r)] = len(all.list)
-	all.list = append(all.list, r)
+	*all = append(*all, r)
 }
 
 // Drop forgets what was wrong in a file.
 func (all *Rejections) Drop(where string) {
-	all.keep(slices.DeleteFunc(all.list, func(r index.Rejection) bool { return r.Where == where }))
-}
-
-func (all *Rejections) keep(list []index.Rejection) {
-	all.list, all.index = list, map[index.Rejection]int{}
-	for i, r := range list {
-		all.index[key(r)] = i
-	}
+	*all = slices.DeleteFunc(*all, func(r index.Rejection) bool { return r.Where == where })
 }
 
 // Of returns what was wrong in the files that are meant.
-func (all *Rejections) Of(meant func(where string) bool) []index.Rejection {
-	var list []index.Rejection
-	for _, r := range all.list[max(len(all.list)-MaxRejections, 0):] {
-		if meant(r.Where) {
-			list = append(list, r)
-		}
-	}
-	return list
+func (all Rejections) Of(meant func(where string) bool) []index.Rejection {
+	kept := all[max(len(all)-MaxRejections, 0):]
+	return slices.DeleteFunc(slices.Clone(kept), func(r index.Rejection) bool { return !meant(r.Where) })
 }

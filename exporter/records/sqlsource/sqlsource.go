@@ -21,6 +21,7 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
+	"dvc_exporter/exporter/records/table"
 )
 
 // Database is a source that asks a PostgreSQL database, or whatever speaks its
@@ -70,7 +71,7 @@ func New(o records.Options, dsn, name, query string, timeout time.Duration) (*Da
 
 // Late lists late dossiers, as of the last good answer. It is empty where the
 // query gives sums.
-func (d *Database) Late(q ledger.LateQuery) ledger.LatePage {
+func (d *Database) Late(q index.LateQuery) index.LatePage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.ledger.Late(q)
@@ -163,19 +164,30 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		names = append(names, strings.ToLower(field.Name))
 	}
 	if slices.Contains(names, "measure") {
-		s := sums{columns: names, parser: d.parser, reject: reject}
+		s := sums{parser: d.parser, months: map[month]*index.Row{}}
 		for line := 1; rows.Next(); line++ {
-			s.add(line, rows.RawValues())
+			cell := func(column string) string {
+				if i := slices.Index(names, column); i >= 0 {
+					return strings.TrimSpace(string(rows.RawValues()[i]))
+				}
+				return ""
+			}
+			if column, reason := s.add(cell); reason != "" {
+				a.rejected++
+				reject(index.Rejection{Line: line, Column: column, Value: load.Shorten([]byte(cell(column))), Reason: reason, Count: 1})
+				continue
+			}
+			a.used++
 		}
-		a.rows, a.used, a.rejected = s.rows(), s.used, s.refused
+		a.rows = s.rows()
 		return a, rows.Err()
 	}
-	id, _ := a.ledger.Open(d.name, time.Time{})
+	id, _ := a.ledger.Open()
 	l := &load.Loader{
 		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
 		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
 	}
-	if err := l.Row(0, headings); err != nil {
+	if err := l.Row(0, table.RowOf(headings)); err != nil {
 		return nil, err
 	}
 	if l.Layout == nil {
@@ -185,7 +197,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		return nil, &load.StructureError{Err: errors.New("its columns are none that are known; name them as the headings of files (MaHoSo, DonViXuLy, …), or give sums with a column measure")}
 	}
 	for line := 1; rows.Next(); line++ {
-		if err := l.Row(line, rows.RawValues()); err != nil {
+		if err := l.Row(line, table.RowOf(rows.RawValues())); err != nil {
 			return nil, err
 		}
 	}
@@ -198,16 +210,18 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 
 // sums takes sums per unit.
 type sums struct {
-	columns []string
-	parser  *entry.Parser
-	reject  func(r index.Rejection)
-
-	used, refused int
-	months        map[index.Unit]map[index.Period]map[index.Figure]float64 // the figure without its value
-	pending       map[index.Unit]*index.Pending
+	parser *entry.Parser
+	units  int
+	months map[month]*index.Row
 }
 
-// maxTimes bounds the due and waiting times that sums can give.
+// month is what a row of figures is about; of what is open now, without a period.
+type month struct {
+	unit   index.Unit
+	period index.Period
+}
+
+// maxTimes bounds the due and waiting times that a unit can have.
 const maxTimes = 10_000_000
 
 // details are what a measure of sums may be told apart by.
@@ -223,100 +237,83 @@ var details = map[index.Measure][]string{
 	index.Denominator:       {""},
 }
 
-// add takes one row. What it says wrong is rejected with the column's name.
-func (s *sums) add(line int, cells [][]byte) {
-	cell := func(column string) string {
-		if i := slices.Index(s.columns, column); i >= 0 {
-			return strings.TrimSpace(string(cells[i]))
-		}
-		return ""
-	}
-	reject := func(column, reason string) {
-		s.refused++
-		s.reject(index.Rejection{Line: line, Column: column, Value: load.Shorten([]byte(cell(column))), Reason: reason, Count: 1})
-	}
+// add takes one row. If it cannot, it says which column is wrong and, in
+// Vietnamese, why.
+func (s *sums) add(cell func(column string) string) (column, reason string) {
 	unit := ledger.UnitOf(cell("unit"))
 	value, err := strconv.ParseUint(cell("value"), 10, 53)
+	now := s.months[month{unit: unit}]
 	switch {
 	case unit == index.Unit{}:
-		reject("unit", "thiếu đơn vị")
-		return
+		return "unit", "thiếu đơn vị"
 	case err != nil:
-		reject("value", "không phải số đếm")
-		return
+		return "value", "không phải số đếm"
+	case now == nil && s.units == ledger.MaxUnits:
+		return "unit", ledger.ErrUnits.Error()
+	case now == nil:
+		s.units++
+		now = &index.Row{Unit: unit, Pending: &index.Pending{}}
+		s.months[month{unit: unit}] = now
 	}
-	if s.months == nil {
-		s.months, s.pending = map[index.Unit]map[index.Period]map[index.Figure]float64{}, map[index.Unit]*index.Pending{}
-	}
-	if s.months[unit] == nil {
-		if len(s.months) == ledger.MaxUnits {
-			reject("unit", ledger.ErrUnits.Error())
-			return
-		}
-		s.months[unit], s.pending[unit] = map[index.Period]map[index.Figure]float64{}, &index.Pending{}
-	}
-	pending := s.pending[unit]
-	switch measure := cell("measure"); measure {
+	measure := cell("measure")
+	switch measure {
 	case "open":
-		pending.Open += int(value)
+		now.Pending.Open += int(value)
+		return "", ""
 	case "due", "waiting":
-		at, _, reason := s.parser.Time([]byte(cell("at")))
-		times := &pending.Due
+		times := &now.Pending.Due
 		if measure == "waiting" {
-			times = &pending.Waiting
+			times = &now.Pending.Waiting
 		}
-		if reason != "" || len(*times)+int(value) > maxTimes {
-			reject("at", cmp.Or(reason, "quá nhiều hồ sơ"))
-			return
+		at, _, reason := s.parser.Time([]byte(cell("at")))
+		if reason != "" || value > uint64(maxTimes-len(*times)) {
+			return "at", cmp.Or(reason, "quá nhiều hồ sơ")
 		}
 		*times = append(*times, slices.Repeat([]int64{at}, int(value))...)
-	default:
-		f := index.Figure{Measure: index.Measure(measure), Detail: cell("detail"), Indicator: strings.ToUpper(cell("indicator"))}
-		isRatio := f.Measure == index.Numerator || f.Measure == index.Denominator
-		at, _, reason := s.parser.Time([]byte(cell("month")))
-		switch {
-		case details[f.Measure] == nil:
-			reject("measure", "không biết chỉ số đo này")
-			return
-		case !slices.Contains(details[f.Measure], f.Detail):
-			reject("detail", "không biết giá trị này")
-			return
-		case isRatio != (f.Indicator != ""):
-			reject("indicator", "chỉ numerator và denominator có mã chỉ tiêu")
-			return
-		case reason != "":
-			reject("month", reason)
-			return
-		}
-		month := entry.PeriodOf(entry.Month(at))
-		if s.months[unit][month] == nil {
-			s.months[unit][month] = map[index.Figure]float64{}
-		}
-		s.months[unit][month][f] += float64(value)
+		return "", ""
 	}
-	s.used++
+	f := index.Figure{Measure: index.Measure(measure), Detail: cell("detail"), Indicator: strings.ToUpper(cell("indicator"))}
+	isRatio := f.Measure == index.Numerator || f.Measure == index.Denominator
+	at, _, reason := s.parser.Time([]byte(cell("month")))
+	switch {
+	case details[f.Measure] == nil:
+		return "measure", "không biết chỉ số đo này"
+	case !slices.Contains(details[f.Measure], f.Detail):
+		return "detail", "không biết giá trị này"
+	case isRatio != (f.Indicator != ""):
+		return "indicator", "chỉ numerator và denominator có mã chỉ tiêu"
+	case reason != "":
+		return "month", reason
+	}
+	key := month{unit, entry.PeriodOf(entry.Month(at))}
+	row := s.months[key]
+	if row == nil {
+		row = &index.Row{Unit: unit, Month: key.period}
+		s.months[key] = row
+	}
+	i := slices.IndexFunc(row.Figures, func(g index.Figure) bool { g.Value = 0; return g == f })
+	if i < 0 {
+		i = len(row.Figures)
+		row.Figures = append(row.Figures, f)
+	}
+	row.Figures[i].Value += float64(value)
+	return "", ""
 }
 
 // rows returns the sums. A unit whose open dossiers are not counted has as many
 // as have a due time.
 func (s *sums) rows() []index.Row {
 	var rows []index.Row
-	for unit, pending := range s.pending {
-		slices.Sort(pending.Due)
-		slices.Sort(pending.Waiting)
-		pending.Open = max(pending.Open, len(pending.Due))
-		rows = append(rows, index.Row{Unit: unit, Pending: pending})
-		for month, figures := range s.months[unit] {
-			row := index.Row{Unit: unit, Month: month}
-			for f, value := range figures {
-				f.Value = value
-				row.Figures = append(row.Figures, f)
-			}
-			slices.SortFunc(row.Figures, func(a, b index.Figure) int {
-				return cmp.Or(cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Detail, b.Detail))
-			})
-			rows = append(rows, row)
+	for _, row := range s.months {
+		if p := row.Pending; p != nil {
+			slices.Sort(p.Due)
+			slices.Sort(p.Waiting)
+			p.Open = max(p.Open, len(p.Due))
 		}
+		slices.SortFunc(row.Figures, func(a, b index.Figure) int {
+			return cmp.Or(cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Detail, b.Detail))
+		})
+		rows = append(rows, *row)
 	}
 	ledger.SortRows(rows)
 	return rows

@@ -29,9 +29,8 @@ const maxUnzipped = 64 << 30
 type Sink interface {
 	// Sheet says that a sheet of a workbook begins. A CSV has none.
 	Sheet(name string)
-	// Row takes one row. Lines count from 1. The cells are valid only during the
-	// call. An error ends the reading.
-	Row(line int, cells [][]byte) error
+	// Row takes one row. Lines count from 1. An error ends the reading.
+	Row(line int, row *Row) error
 	// Bad takes a line that is no row, with the reason in Vietnamese.
 	Bad(line int, reason string)
 }
@@ -90,27 +89,17 @@ func first(r io.Reader) ([]byte, error) {
 // charset tells the charset of a text by its first bytes. What is neither UTF-16
 // nor UTF-8 is taken for Windows-1258, the Vietnamese code page.
 func charset(head []byte) (charset encoding.Encoding, mark int) {
-	little := xunicode.UTF16(xunicode.LittleEndian, xunicode.IgnoreBOM)
-	big := xunicode.UTF16(xunicode.BigEndian, xunicode.IgnoreBOM)
+	zero := bytes.IndexByte(head[:min(len(head), 2)], 0) // a heading row begins with an ASCII letter or sign, or has a mark
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		return nil, 3
-	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return little, 2
-	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return big, 2
-	case len(head) > 3 && head[0] != 0 && head[1] == 0 && head[3] == 0:
-		return little, 0
-	case len(head) > 3 && head[0] == 0 && head[1] != 0 && head[2] == 0:
-		return big, 0
+	case bytes.HasPrefix(head, []byte("\xff\xfe")) || zero == 1:
+		return xunicode.UTF16(xunicode.LittleEndian, xunicode.UseBOM), 0
+	case bytes.HasPrefix(head, []byte("\xfe\xff")) || zero == 0:
+		return xunicode.UTF16(xunicode.BigEndian, xunicode.UseBOM), 0
 	}
 	if len(head) == headSize { // it may end within a character
-		for range utf8.UTFMax - 1 {
-			if r, n := utf8.DecodeLastRune(head); r != utf8.RuneError || n != 1 {
-				break
-			}
-			head = head[:len(head)-1]
-		}
+		head = head[:bytes.LastIndexByte(head, '\n')+1]
 	}
 	if utf8.Valid(head) {
 		return nil, 0

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -25,7 +26,11 @@ type collected []string
 
 func (c *collected) Sheet(name string) { *c = append(*c, "sheet "+name) }
 
-func (c *collected) Row(line int, cells [][]byte) error {
+func (c *collected) Row(line int, row *Row) error {
+	var cells [][]byte
+	for i := range row.Len() {
+		cells = append(cells, row.Cell(i))
+	}
 	*c = append(*c, fmt.Sprintf("%d %q", line, cells))
 	return nil
 }
@@ -245,20 +250,51 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
-// TestXLSXBomb gives a workbook of 30 MB whose sheet claims to unfold to 3 GiB.
-func TestXLSXBomb(t *testing.T) {
-	book := excelize.NewFile()
-	var file bytes.Buffer
-	if err := book.Write(&file); err != nil {
-		t.Fatal(err)
-	}
-	// The sizes that a zip claims stand in its directory: 50 4b 01 02, at 24.
-	raw := file.Bytes()
-	at := bytes.Index(raw, []byte("PK\x01\x02"))
-	copy(raw[at+24:], []byte{0, 0, 0, 0xc0})
-	var got collected
-	if err := ReadXLSX(t.Context(), bytes.NewReader(raw), int64(len(raw)), &got); err == nil || len(got) > 0 {
-		t.Errorf("%v, %v", err, got)
+// TestXLSXBombs gives workbooks of a few kilobytes that unfold to much more.
+func TestXLSXBombs(t *testing.T) {
+	const sheet = "xl/worksheets/sheet1.xml"
+	const head = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">`
+	for name, test := range map[string]struct{ part, head, piece, err string }{
+		"one long text":      {sheet, head + `<c r="A1" t="inlineStr"><is><t>`, "x", "a cell"},
+		"one long row":       {sheet, head, `<c r="A1"><v>1</v></c>`, "a row"},
+		"one shared text":    {"xl/sharedStrings.xml", "<sst><si><t>", "x", "a cell"},
+		"a picture of zeros": {"xl/media/image1.png", "", "\x00", "it unfolds"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book := excelize.NewFile()
+			var file, bomb bytes.Buffer
+			if err := book.Write(&file); err != nil {
+				t.Fatal(err)
+			}
+			good, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := zip.NewWriter(&bomb)
+			for _, part := range good.File {
+				if part.Name != test.part {
+					if err := out.Copy(part); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			w, err := out.Create(test.part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.WriteString(w, test.head)
+			piece := bytes.Repeat([]byte(test.piece), MaxRow/len(test.piece))
+			for range 257 {
+				_, _ = w.Write(piece)
+			}
+			if err := out.Close(); err != nil {
+				t.Fatal(err)
+			}
+			var got collected
+			if err := ReadXLSX(t.Context(), bytes.NewReader(bomb.Bytes()), int64(bomb.Len()), &got); err == nil || !strings.Contains(err.Error(), test.err) || len(got) > 0 {
+				t.Errorf("%v, %.100v", err, got)
+			}
+		})
 	}
 }
 

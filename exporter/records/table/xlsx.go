@@ -1,29 +1,37 @@
 package table
 
 import (
+	"archive/zip"
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
 
-// Bounds of a workbook, in bytes. What it unfolds to is checked before anything
-// is unfolded; a sheet of more than maxInMemory goes through a temporary file.
+// Bounds of a workbook, in bytes. What it unfolds to is checked before a cell is
+// read; a sheet of more than maxInMemory goes through a temporary file.
 const (
 	maxWorkbook = 256 << 20
 	maxUnfolded = 2 << 30
 	maxInMemory = 16 << 20
+	maxRowXML   = 16 * MaxRow
 )
 
 // ReadXLSX hands the rows of every sheet of a workbook to sink. Cells come as they
 // are stored: dates as serial numbers.
-func ReadXLSX(ctx context.Context, r io.Reader, size int64, sink Sink) (err error) {
+func ReadXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (err error) {
 	if size > maxWorkbook {
 		return fmt.Errorf("the workbook has %d MiB, more than %d; save it as CSV", size>>20, maxWorkbook>>20)
 	}
-	book, err := excelize.OpenReader(r, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnfolded, UnzipXMLSizeLimit: maxInMemory})
+	if err := checkWorkbook(ctx, file, size); err != nil {
+		return fmt.Errorf("opening the workbook: %w", err)
+	}
+	book, err := excelize.OpenReader(io.NewSectionReader(file, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnfolded, UnzipXMLSizeLimit: maxInMemory})
 	if err != nil {
 		return fmt.Errorf("opening the workbook: %w", err)
 	}
@@ -46,8 +54,7 @@ func readSheet(ctx context.Context, book *excelize.File, name string, sink Sink)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	sink.Sheet(name)
-	var cells [][]byte
-	var text []byte
+	var row Row
 	for line := 1; rows.Next(); line++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -56,22 +63,83 @@ func readSheet(ctx context.Context, book *excelize.File, name string, sink Sink)
 		if err != nil {
 			return fmt.Errorf("sheet %q, row %d: %w", name, line, err)
 		}
-		cells, text = cells[:0], text[:0]
+		row.reset()
 		for _, column := range columns {
-			from := len(text)
-			text = append(text, column...)
-			cells = append(cells, text[from:])
+			row.Add([]byte(column))
 		}
-		if len(text) == 0 {
-			continue
-		}
-		if len(text) > MaxRow {
-			sink.Bad(line, "dòng dài hơn 1 MiB")
-			continue
-		}
-		if err := sink.Row(line, cells); err != nil {
-			return err
+		switch {
+		case len(row.text) == row.Len(): // all are empty
+		case len(row.text) > MaxRow:
+			sink.Bad(line, tooLong)
+		default:
+			if err := sink.Row(line, &row); err != nil {
+				return err
+			}
 		}
 	}
 	return rows.Error()
+}
+
+// checkWorkbook refuses a workbook that unfolds to more than memory should hold:
+// excelize has whole rows and all parts but large sheets in memory.
+func checkWorkbook(ctx context.Context, file io.ReaderAt, size int64) error {
+	book, err := zip.NewReader(file, size)
+	if err != nil {
+		return err
+	}
+	var inMemory uint64
+	for _, part := range book.File {
+		name := strings.ToLower(part.Name)
+		switch {
+		case part.UncompressedSize64 <= maxInMemory || !strings.HasPrefix(name, "xl/worksheets/sheet") && name != "xl/sharedstrings.xml":
+			inMemory += part.UncompressedSize64
+		case part.UncompressedSize64 > maxUnfolded:
+			return fmt.Errorf("%s unfolds to more than %d GiB", part.Name, maxUnfolded>>30)
+		default:
+			if err := checkRows(ctx, part); err != nil {
+				return fmt.Errorf("%s: %w", part.Name, err)
+			}
+		}
+	}
+	if inMemory > maxWorkbook {
+		return fmt.Errorf("it unfolds to %d MiB, more than %d; save it as CSV", inMemory>>20, maxWorkbook>>20)
+	}
+	return nil
+}
+
+// checkRows bounds the texts and rows of a sheet, or the shared texts of all.
+func checkRows(ctx context.Context, part *zip.File) error {
+	r, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	tags := bufio.NewScanner(r)
+	tags.Buffer(nil, MaxRow)
+	tags.Split(func(data []byte, atEOF bool) (int, []byte, error) { // a tag with the text after it
+		if i := bytes.IndexByte(data, '<'); i >= 0 {
+			return i + 1, data[:i], nil
+		}
+		if atEOF {
+			return len(data), nil, nil
+		}
+		return 0, nil, nil
+	})
+	for row := 0; tags.Scan(); row += len(tags.Bytes()) {
+		name, _, _ := bytes.Cut(tags.Bytes(), []byte(" "))
+		name, _, _ = bytes.Cut(name, []byte(">"))
+		switch {
+		case bytes.HasSuffix(name, []byte("row")) || bytes.HasSuffix(name, []byte("si")):
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			row = 0
+		case row > maxRowXML:
+			return fmt.Errorf("a row has more than %d MiB", maxRowXML>>20)
+		}
+	}
+	if errors.Is(tags.Err(), bufio.ErrTooLong) {
+		return errors.New("a cell has more than 1 MiB")
+	}
+	return tags.Err()
 }
