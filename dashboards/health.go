@@ -78,7 +78,7 @@ func (b *builder) plain(title, description, by string, columns []healthColumn) *
 		for _, s := range sourceNames {
 			names = append(names, obj{"type": "value", "options": obj{s[0]: obj{"text": b.t(s[1]), "index": len(names)}}})
 		}
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(by, property{"displayName", b.t("Nguồn")}, property{"mappings", names}))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(by, property{"displayName", b.t("Nguồn")}, property{"mappings", names}, property{"custom.width", 210}))
 		p.Transformations = append(p.Transformations, obj{"id": "joinByField", "options": obj{"byField": by, "mode": "outer"}})
 	}
 	p.Transformations = append(p.Transformations, obj{"id": "filterFieldsByName", "options": obj{"include": obj{"pattern": "^(?!Time).*"}}})

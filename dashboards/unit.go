@@ -26,7 +26,7 @@ func unit(e *edition) *dashboard {
 	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window",unit="$unit"})`
 	weakest := `unit_group:dvc_group_score:weakest{window="$window",unit="$unit"}`
 	b.add(0, 10, 12, 11, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
-	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), 285)))
+	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), 300)))
 
 	late := link{Title: t("Danh sách hồ sơ chậm của đơn vị"), URL: lateList + "?unit=${unit}", TargetBlank: true}
 	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
