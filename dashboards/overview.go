@@ -86,7 +86,7 @@ func (b *builder) overdueByStage(sel string) []figure {
 
 // targetsOfProvince is the own province's ratios against the plan's targets.
 func (b *builder) targetsOfProvince() *panel {
-	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own), 175)
+	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own), 170)
 }
 
 // targetTable lists ratios against their targets, with bars; names get leastName px or more.
@@ -96,7 +96,7 @@ func (b *builder) targetTable(title, expr string, leastName int) *panel {
 		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: leastName},
 		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 115, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 120, right: true},
-		{query: query{ref: "state"}, cell: verdict, width: 115},
+		{query: query{ref: "state"}, cell: verdict, width: 122},
 		{query: query{ref: "bar"}, cell: bullet, least: 120},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),
