@@ -15,7 +15,6 @@ import (
 	"dvc_exporter/exporter/portal"
 	"dvc_exporter/exporter/records"
 	"dvc_exporter/exporter/records/entry"
-	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/sqlsource"
 	"dvc_exporter/exporter/refresh"
 	"dvc_exporter/exporter/web"
@@ -139,7 +138,7 @@ type lateLists struct{ *app }
 
 // lister is a source that has late lists.
 type lister interface {
-	Late(ledger.LateQuery) ledger.LatePage
+	Late(index.LateQuery) index.LatePage
 }
 
 // lateLister returns the late lists, nil if they are off or there are no records.
@@ -150,18 +149,10 @@ func (a *app) lateLister() web.LateLister {
 	return lateLists{a}
 }
 
-func (l lateLists) Late(_ context.Context, q web.LateQuery) (web.LatePage, error) {
+func (l lateLists) Late(_ context.Context, q index.LateQuery) (index.LatePage, error) {
 	if !l.refresher.Tried(index.Records) && !l.refresher.Tried(index.SQL) {
-		return web.LatePage{}, web.ErrNotRead
+		return index.LatePage{}, web.ErrNotRead
 	}
-	found := l.late[0].Late(ledger.LateQuery{
-		Unit: q.Unit, Stage: ledger.Stage(q.Stage), Now: q.Now, ReceptionLimit: l.config.ReceptionLimit, Offset: q.Offset, Limit: q.Limit,
-	})
-	page := web.LatePage{Total: found.Total}
-	for _, d := range found.Late {
-		page.Rows = append(page.Rows, web.LateDossier{
-			Code: d.Code, Procedure: d.Procedure, Unit: d.Unit, Stage: string(d.Stage), State: entry.StateNames[d.State], Received: d.Received, Due: d.Due,
-		})
-	}
-	return page, nil
+	q.ReceptionLimit = l.config.ReceptionLimit
+	return l.late[0].Late(q), nil
 }

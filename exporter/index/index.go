@@ -222,8 +222,11 @@ type Part struct {
 	RowsRejected int         `json:"rows_rejected,omitempty"` // rows refused, also those that Rejected no longer lists
 	// EmptyIsNoData says that an answer without rows is no failure as long as none
 	// were known: the source has nothing for that period.
-	EmptyIsNoData bool     `json:"-"`
-	Failure       *Failure `json:"-"`
+	EmptyIsNoData bool `json:"-"`
+	// NotYet says that there is no answer yet and nothing is wrong: what was known
+	// stays.
+	NotYet  bool     `json:"-"`
+	Failure *Failure `json:"-"`
 }
 
 // Rejection is a piece of input that was not used, for a person to mend. It never

@@ -91,7 +91,8 @@ const (
 )
 
 var (
-	errAgain  = errors.New("other files must be read again, too")
+	errAgain = errors.New("other files must be read again, too")
+	// A file that is being written is no fault: what it held stays until it is whole.
 	errMoving = errors.New("it is still being written; it is read when it has not changed for 2 s and its last line is whole")
 )
 
@@ -108,7 +109,7 @@ func NewFiles(o Options, paths []string) (*Files, error) {
 }
 
 // Late lists late dossiers, as of the last Fetch.
-func (s *Files) Late(q ledger.LateQuery) ledger.LatePage {
+func (s *Files) Late(q index.LateQuery) index.LatePage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.ledger.Late(q)
@@ -122,9 +123,7 @@ func (s *Files) Fetch(ctx context.Context) (index.Reading, error) {
 	defer s.mu.Unlock()
 	changed := s.look()
 	for _, f := range s.due() {
-		if err := s.load(ctx, f); errors.Is(err, errAgain) {
-			s.again = true
-		}
+		s.load(ctx, f)
 		changed = true
 	}
 	if s.again && s.readAll(ctx) {
@@ -161,6 +160,7 @@ func (s *Files) look() (changed bool) {
 		}
 		delete(s.files, path)
 		changed = true
+		s.again = s.again || f.id >= 0 && s.ledger.Overlaps()
 		s.forget(f)
 	}
 	return changed
@@ -170,7 +170,6 @@ func (s *Files) look() (changed bool) {
 func (s *Files) forget(f *file) {
 	s.rejected.Drop(f.path)
 	if f.id >= 0 {
-		s.again = s.again || s.ledger.Displaces(f.id) || s.ledger.Full()
 		s.ledger.Remove(f.id)
 	}
 	f.id, f.held, f.rejected, f.resume = -1, nil, 0, nil
@@ -181,11 +180,11 @@ func (s *Files) due() []*file {
 	var list []*file
 	now := s.clock()
 	for _, f := range s.files {
-		switch {
-		case f.location.err != nil:
+		if f.location.err != nil {
 			continue
-		case f.err != nil:
-			f.failure = index.Failf(index.Unreadable, "%s: %v", f.path, f.err)
+		}
+		if f.err != nil {
+			f.fail(index.Unreadable, f.err)
 			continue
 		}
 		stamp := stampOf(f.info)
@@ -193,19 +192,27 @@ func (s *Files) due() []*file {
 		switch {
 		case f.held != nil && stamp == stampOf(f.held) && os.SameFile(f.held, f.info):
 			f.failure = nil
-		case stamp == f.refused && now.Before(f.retry):
-		case !settled:
-			if f.id < 0 {
-				f.failure = index.Failf(index.Unreadable, "%s: %v", f.path, errMoving)
-			}
-		default:
+		case settled && (stamp != f.refused || !now.Before(f.retry)):
 			list = append(list, f)
 		}
 	}
-	slices.SortFunc(list, func(a, b *file) int {
-		return cmp.Or(a.info.ModTime().Compare(b.info.ModTime()), cmp.Compare(a.path, b.path))
-	})
+	slices.SortFunc(list, func(a, b *file) int { return a.order(a.info, b, b.info) })
 	return list
+}
+
+// order says which of two files is older: rows of the newer one count.
+func (f *file) order(info fs.FileInfo, other *file, otherInfo fs.FileInfo) int {
+	return cmp.Or(info.ModTime().Compare(otherInfo.ModTime()), cmp.Compare(f.path, other.path))
+}
+
+// newest says whether a file, as info has it, is newer than all others that are held.
+func (s *Files) newest(f *file, info fs.FileInfo) bool {
+	for _, other := range s.files {
+		if other != f && other.id >= 0 && f.order(info, other, other.held) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // readAll reads everything again, because rows that had given way must come back.
@@ -218,7 +225,7 @@ func (s *Files) readAll(ctx context.Context) bool {
 		}
 		err := cmp.Or(f.location.err, f.err)
 		if err == nil && !f.sight.settled(stampOf(f.info), now) {
-			err = errMoving
+			return false
 		}
 		if err == nil {
 			var opened *os.File
@@ -227,7 +234,7 @@ func (s *Files) readAll(ctx context.Context) bool {
 			}
 		}
 		if err != nil {
-			f.failure = index.Failf(index.Unreadable, "%s: %v; until then the figures of all files stay as they are", f.path, err)
+			f.fail(index.Unreadable, fmt.Errorf("%w; until then the figures of all files stay as they are", err))
 			return false
 		}
 	}
@@ -238,14 +245,14 @@ func (s *Files) readAll(ctx context.Context) bool {
 	}
 	runtime.GC() // so that the old ledger is not held beside the new one
 	for _, f := range s.due() {
-		_ = s.load(ctx, f) // its failure stands in f
+		s.load(ctx, f)
 	}
 	return true
 }
 
 // load reads what is new in a file, or all of it. What goes wrong is kept in the
-// file; errAgain means that it cannot be read without reading everything.
-func (s *Files) load(ctx context.Context, f *file) error {
+// file.
+func (s *Files) load(ctx context.Context, f *file) {
 	start := time.Now()
 	err := s.read(ctx, f)
 	switch {
@@ -253,25 +260,28 @@ func (s *Files) load(ctx context.Context, f *file) error {
 		f.failure, f.refused = nil, stamp{}
 		f.location.read = true
 		s.Log.Info("file read", "file", f.path, "rows", s.ledger.Used(f.id), "rejected", f.rejected, "took", time.Since(start).Round(time.Millisecond))
-		return nil
-	case errors.Is(err, errAgain) || ctx.Err() != nil:
-		return err
+		return
+	case ctx.Err() != nil:
+		return
+	case errors.Is(err, errAgain):
+		s.again = true
+		return
 	case errors.Is(err, errMoving) && s.clock().Sub(f.info.ModTime()) < cutFor:
 		f.failure = nil
-		if f.id < 0 {
-			f.failure = index.Failf(index.Unreadable, "%s: %v", f.path, err)
-		}
-		return err
+		return
 	}
 	reason := index.Unreadable
 	if _, ok := errors.AsType[*load.StructureError](err); ok {
 		reason = index.Malformed
 	}
-	f.failure = index.Failf(reason, "%s: %v", f.path, err)
+	f.fail(reason, err)
 	if _, ok := errors.AsType[*fs.PathError](err); !ok { // opening is tried each time
 		f.refused, f.retry = stampOf(f.info), s.clock().Add(retryAfter)
 	}
-	return err
+}
+
+func (f *file) fail(reason index.Reason, err error) {
+	f.failure = index.Failf(reason, "%s: %v", f.path, err)
 }
 
 func (s *Files) read(ctx context.Context, f *file) (err error) {
@@ -293,15 +303,12 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 	if err != nil {
 		return err
 	}
-	grown, err := f.grown(opened, info, format, s.clock())
-	if err != nil {
-		return err
-	}
-	if f.id >= 0 && (grown && s.ledger.Outdated(f.id) || !grown && s.ledger.Displaces(f.id)) {
-		return errAgain
-	}
-	next := resume{whole: s.clock()}
+	next := &resume{whole: s.clock()}
+	grown := false
 	if format.Plain() {
+		if grown, err = f.grown(opened, info, s.clock()); err != nil {
+			return err
+		}
 		if next.print, err = fingerprint(opened, size); err != nil {
 			return err
 		}
@@ -312,95 +319,78 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 		Put:    func(e *entry.Entry) error { return s.ledger.Put(f.id, e) },
 		Reject: func(r index.Rejection) { r.Where = f.path; s.rejected.Add(r) },
 	}
-	l.Begin = func(layout *entry.Layout) error {
+	begin := func(layout *entry.Layout) error { // whatever is wrong until here costs nothing that is held
 		next.layout = layout
-		if err := checkEnd(opened, size, format, layout.Width, csv.Comma); err != nil {
+		if format.Plain() {
+			last, err := table.LastLine(opened, size)
+			if err != nil {
+				return err
+			}
+			if len(last) > 0 && table.Cells(last, csv.Comma) < layout.Width {
+				return errMoving
+			}
+		}
+		if !s.newest(f, info) || f.id >= 0 && s.ledger.Overlaps() && !(grown && s.newest(f, f.held)) {
+			return errAgain
+		}
+		return nil
+	}
+	l.Begin = func(layout *entry.Layout) error {
+		if err := begin(layout); err != nil {
 			return err
 		}
 		s.forget(f)
-		id, ok := s.ledger.Open(f.path, info.ModTime())
-		if !ok {
+		var ok bool
+		if f.id, ok = s.ledger.Open(); !ok {
+			f.id = -1
 			return fmt.Errorf("there are more than %d files; join or delete old ones", ledger.MaxFiles)
 		}
-		f.id = id
 		return nil
 	}
 	switch {
 	case grown:
-		next = *f.resume
-		if next.print, err = fingerprint(opened, size); err != nil {
+		next.whole, csv.Comma, csv.Line = f.resume.whole, f.resume.comma, f.resume.line
+		l.Layout, l.Begun = f.resume.layout, true
+		if err := begin(f.resume.layout); err != nil {
 			return err
 		}
-		if err := checkEnd(opened, size, format, next.layout.Width, next.comma); err != nil {
-			return err
-		}
-		s.ledger.Grown(f.id, info.ModTime())
-		l.Layout, l.Begun, csv.Comma, csv.Line = next.layout, true, next.comma, next.line
 		err = csv.Read(table.From(ctx, opened, f.held.Size(), size), l)
 	case format.XLSX:
 		err = table.ReadXLSX(ctx, io.NewSectionReader(opened, 0, size), size, l)
 	default:
-		if format.Gzip && f.id >= 0 { // damage shows only at the end: do not give up what is held for it
-			if err := drain(ctx, opened, size, format); err != nil {
-				return err
+		var text io.Reader
+		if text, err = format.Text(ctx, opened, size); err == nil && format.Gzip && f.id >= 0 {
+			// Damage shows only at the end: do not give up what is held for it.
+			if _, err = io.Copy(io.Discard, text); err == nil {
+				text, err = format.Text(ctx, opened, size)
 			}
 		}
-		var text io.Reader
-		if text, err = format.Text(ctx, opened, size); err == nil {
+		if err == nil {
 			err = csv.Read(text, l)
 		}
 	}
-	err = cmp.Or(err, l.Finish())
-	if err != nil && l.Begun {
-		s.forget(f)
-	}
-	if err != nil {
+	if err = cmp.Or(err, l.Finish()); err != nil {
+		if l.Begun {
+			s.forget(f)
+		}
 		return err
 	}
 	f.held = info
 	f.rejected += l.Refused
 	next.comma, next.line = csv.Comma, csv.Line
-	if format.Plain() && endsLine(opened, size) {
-		f.resume = &next
+	if last, err := table.LastLine(opened, size); format.Plain() && err == nil && len(last) == 0 {
+		f.resume = next
 	}
 	return nil
 }
 
-// grown says whether the file is the one that is held with something added.
-func (f *file) grown(opened *os.File, info fs.FileInfo, format table.Format, now time.Time) (bool, error) {
-	if f.resume == nil || !format.Plain() || !os.SameFile(f.held, info) || info.Size() <= f.held.Size() || now.Sub(f.resume.whole) > wholeAfter {
+// grown says whether a plain file is the one that is held with something added.
+func (f *file) grown(opened *os.File, info fs.FileInfo, now time.Time) (bool, error) {
+	if f.resume == nil || !os.SameFile(f.held, info) || info.Size() <= f.held.Size() || now.Sub(f.resume.whole) > wholeAfter {
 		return false, nil
 	}
 	print, err := fingerprint(opened, f.held.Size())
-	return err == nil && print == f.resume.print, err
-}
-
-// checkEnd says whether the last line of a text that can be read anywhere is cut.
-func checkEnd(f io.ReaderAt, size int64, format table.Format, width int, comma byte) error {
-	if !format.Plain() {
-		return nil
-	}
-	last, err := table.LastLine(f, size)
-	if err != nil {
-		return err
-	}
-	if len(last) > 0 && table.Cells(last, comma) < width {
-		return errMoving
-	}
-	return nil
-}
-
-func endsLine(f io.ReaderAt, size int64) bool {
-	last, err := table.LastLine(f, size)
-	return err == nil && len(last) == 0
-}
-
-func drain(ctx context.Context, f io.ReaderAt, size int64, format table.Format) error {
-	text, err := format.Text(ctx, f, size)
-	if err == nil {
-		_, err = io.Copy(io.Discard, text)
-	}
-	return err
+	return print == f.resume.print, err
 }
 
 // goodParts makes the parts from what is held.
@@ -426,20 +416,19 @@ func (s *Files) goodParts() []index.Part {
 	return parts
 }
 
-// withFailures adds what is wrong now. A location of which nothing was ever read
-// has failed as a whole, so that what an earlier run knew of it is kept.
+// withFailures adds what is wrong now. Of a location of which nothing was ever
+// read, what an earlier run knew is kept.
 func (s *Files) withFailures() []index.Part {
 	var parts []index.Part
 	for i, l := range s.locations {
 		failure := s.failure(l)
-		switch {
-		case failure != nil && !l.read:
-			parts = append(parts, index.Part{Name: l.name, URL: l.path, Failure: failure})
+		if !l.read {
+			parts = append(parts, index.Part{Name: l.name, URL: l.path, Failure: failure, NotYet: failure == nil})
 			continue
-		case failure != nil:
-			parts = append(parts, s.parts[i], index.Part{Name: l.name + "/unreadable", URL: l.path, Failure: failure})
-		default:
-			parts = append(parts, s.parts[i])
+		}
+		parts = append(parts, s.parts[i])
+		if failure != nil {
+			parts = append(parts, index.Part{Name: l.name + "/unreadable", URL: l.path, Failure: failure})
 		}
 	}
 	return parts

@@ -180,6 +180,13 @@ func (r *Refresher) merge(name index.SourceName, s, old *snapshot.Source, part i
 	known := old.Part(key)
 	now := time.Now()
 	failure := part.Failure
+	if part.NotYet {
+		if known != nil {
+			s.Parts = append(s.Parts, *known)
+		}
+		outcome.Text = "not yet whole; what was known before is kept"
+		return outcome
+	}
 	if failure == nil {
 		if part.EmptyIsNoData && len(part.Rows) == 0 && known == nil {
 			outcome.Text = "no data for this period"

@@ -9,17 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/snapshot"
-)
-
-// The stages in which a dossier can be late: the values of the label "stage".
-const (
-	Reception  = "reception"  // registered and not received in time
-	Processing = "processing" // received and not finished by its due time
 )
 
 // ErrNotRead says that records were not read since the program started: an empty
@@ -28,35 +21,9 @@ var ErrNotRead = errors.New("records were not read yet")
 
 // LateLister lists the late dossiers of local records.
 type LateLister interface {
-	// Late returns one page of those that a query asks for, the latest first:
-	// the earliest Due, then by code. Its error is ErrNotRead or a failure.
-	Late(ctx context.Context, q LateQuery) (LatePage, error)
-}
-
-// LateQuery says which late dossiers are asked for.
-type LateQuery struct {
-	Unit   func(index.Unit) bool // of units as the records write them; nil: every unit. Ask it once for each spelling
-	Stage  string                // Reception or Processing; empty: both
-	Now    time.Time             // the domain's clock: what was due before is late
-	Offset int                   // from 0
-	Limit  int                   // rows at most, above 0
-}
-
-// LatePage is one page of late dossiers.
-type LatePage struct {
-	Total int // of all pages
-	Rows  []LateDossier
-}
-
-// LateDossier is one dossier that is late. It names no person.
-type LateDossier struct {
-	Code      string
-	Procedure string // code of the procedure, empty if not known
-	Unit      index.Unit
-	Stage     string
-	State     string    // in Vietnamese, as the national portal calls it
-	Received  time.Time // submitted, where it is not received yet; zero: not known
-	Due       time.Time // when the stage had to be over
+	// Late returns one page of those that a query asks for. Its error is
+	// ErrNotRead or a failure. The lister knows the ReceptionLimit.
+	Late(ctx context.Context, q index.LateQuery) (index.LatePage, error)
 }
 
 const (
@@ -68,7 +35,7 @@ const (
 
 // lateRequest is a request for late dossiers, understood.
 type lateRequest struct {
-	LateQuery
+	index.LateQuery
 	view          *snapshot.View
 	now           time.Time     // the real clock
 	asOf          time.Time     // when the records hold; of several sources the oldest
@@ -135,7 +102,7 @@ func (s *server) readLate(values url.Values) (q lateRequest, status int, refusal
 }
 
 // ask returns the rows of a query, or answers with the failure.
-func (s *server) ask(w http.ResponseWriter, r *http.Request, q lateRequest) (LatePage, bool) {
+func (s *server) ask(w http.ResponseWriter, r *http.Request, q lateRequest) (index.LatePage, bool) {
 	found, err := s.Late.Late(r.Context(), q.LateQuery)
 	switch {
 	case errors.Is(err, ErrNotRead):
@@ -163,7 +130,7 @@ type lateRow struct {
 	DaysLate  int       `json:"days_late"` // whole days
 }
 
-func (q lateRequest) rows(found []LateDossier) []lateRow {
+func (q lateRequest) rows(found []index.LateDossier) []lateRow {
 	rows := make([]lateRow, 0, len(found))
 	for _, d := range found {
 		label := q.view.Label(d.Unit)
@@ -219,7 +186,7 @@ func (s *server) latePage(w http.ResponseWriter, r *http.Request, q lateRequest)
 		return
 	}
 	l := lateList{
-		page: s.page("Hồ sơ chậm", q.now), Unit: q.label, Stage: q.Stage, Stages: []string{Reception, Processing},
+		page: s.page("Hồ sơ chậm", q.now), Unit: q.label, Stage: q.Stage, Stages: []string{index.Reception, index.Processing},
 		Old: q.old, AsOf: q.asOf, Clock: q.Now, CSV: q.at("late.csv", 0), JSON: q.at("late.json", q.page), Total: found.Total,
 		Page: q.page, PerPage: q.perPage, Pages: max(1, (found.Total+q.perPage-1)/q.perPage), Rows: q.rows(found.Rows),
 	}
@@ -276,7 +243,7 @@ func (s *server) lateCSV(w http.ResponseWriter, r *http.Request, q lateRequest) 
 			}
 			cells := []string{row.Code, row.Procedure, row.Unit, row.UnitName, stageNames[row.Stage], row.State, received, when(row.Due), strconv.Itoa(row.DaysLate)}
 			for i := range cells {
-				cells[i] = defused(cells[i])
+				cells[i] = snapshot.Defused(cells[i])
 			}
 			_ = out.Write(cells)
 		}
@@ -291,12 +258,4 @@ func (s *server) lateCSV(w http.ResponseWriter, r *http.Request, q lateRequest) 
 			panic(http.ErrAbortHandler) // half a list must not look whole
 		}
 	}
-}
-
-// defused keeps a spreadsheet from running a cell as a formula.
-func defused(cell string) string {
-	if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
-		return "'" + cell
-	}
-	return cell
 }

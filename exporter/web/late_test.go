@@ -21,10 +21,10 @@ import (
 )
 
 // lister serves a fixed list.
-type lister []LateDossier
+type lister []index.LateDossier
 
-func (l lister) Late(_ context.Context, q LateQuery) (LatePage, error) {
-	var page LatePage
+func (l lister) Late(_ context.Context, q index.LateQuery) (index.LatePage, error) {
+	var page index.LatePage
 	for _, d := range l {
 		if (q.Unit == nil || q.Unit(d.Unit)) && (q.Stage == "" || q.Stage == d.Stage) && d.Due.Before(q.Now) {
 			if page.Total++; page.Total > q.Offset && len(page.Rows) < q.Limit {
@@ -38,13 +38,13 @@ func (l lister) Late(_ context.Context, q LateQuery) (LatePage, error) {
 func late(n int) lister {
 	var list lister
 	for i := range n {
-		list = append(list, LateDossier{
-			Code: fmt.Sprintf("H26.01-240701-%05d", i), Procedure: "2.000815", Unit: index.Unit{Name: "SỞ TƯ PHÁP"}, Stage: Processing,
+		list = append(list, index.LateDossier{
+			Code: fmt.Sprintf("H26.01-240701-%05d", i), Procedure: "2.000815", Unit: index.Unit{Name: "SỞ TƯ PHÁP"}, Stage: index.Processing,
 			State: "Đang xử lý", Received: now.AddDate(0, 0, -20), Due: now.AddDate(0, 0, -10),
 		})
 	}
-	return append(list, LateDossier{
-		Code: "=HYPERLINK(1)", Unit: index.Unit{Name: "UBND <b>phường Lạ</b>"}, Stage: Reception, State: "Mới đăng ký", Due: now.Add(-time.Hour),
+	return append(list, index.LateDossier{
+		Code: "=HYPERLINK(1)", Unit: index.Unit{Name: "UBND <b>phường Lạ</b>"}, Stage: index.Reception, State: "Mới đăng ký", Due: now.Add(-time.Hour),
 	})
 }
 
@@ -172,7 +172,7 @@ func TestDefused(t *testing.T) {
 	for cell, safe := range map[string]string{
 		"": "", "H26": "H26", "a=b": "a=b", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "Đ": "Đ",
 	} {
-		if got := defused(cell); got != safe {
+		if got := snapshot.Defused(cell); got != safe {
 			t.Errorf("%q: %q, want %q", cell, got, safe)
 		}
 	}
@@ -185,9 +185,9 @@ type broken struct {
 	err  error
 }
 
-func (b broken) Late(ctx context.Context, q LateQuery) (LatePage, error) {
+func (b broken) Late(ctx context.Context, q index.LateQuery) (index.LatePage, error) {
 	if q.Offset >= b.from {
-		return LatePage{}, b.err
+		return index.LatePage{}, b.err
 	}
 	return b.lister.Late(ctx, q)
 }

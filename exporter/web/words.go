@@ -128,6 +128,6 @@ var reasonNames = map[index.Reason]string{
 }
 
 var stageNames = map[string]string{
-	Reception:  "chậm tiếp nhận",
-	Processing: "chậm xử lý",
+	index.Reception:  "chậm tiếp nhận",
+	index.Processing: "chậm xử lý",
 }

@@ -2,8 +2,10 @@ package entry
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -26,12 +28,13 @@ type dates struct {
 	zone *time.Location
 	// Unix time of the first midnight of each month, 0 where the zone changes its
 	// offset within the month.
-	start [months]int64
-	days  [months]uint8
+	start  [months]int64
+	days   [months]uint8
+	layout string // of the last unusual date: the next one mostly has the same
 }
 
 func newDates(zone *time.Location) dates {
-	d := dates{zone: zone}
+	d := dates{zone: zone, layout: layouts[0]}
 	for m := range d.start {
 		first := time.Date(firstYear, time.Month(m+1), 1, 0, 0, 0, 0, zone)
 		next := first.AddDate(0, 1, 0)
@@ -48,50 +51,15 @@ func newDates(zone *time.Location) dates {
 // says that there was no time of day: the value is the first second of the day.
 // reason says in Vietnamese what is wrong.
 func (d *dates) parse(b []byte) (unix int64, dayOnly bool, reason string) {
-	const unreadable = "không đọc được ngày"
 	if unix := d.iso(b); unix != 0 {
 		return unix, false, ""
 	}
-	var year, month, dayOf, n int
-	switch {
-	case len(b) >= 10 && b[4] == '-' && b[7] == '-':
-		y1, ok1 := two(b[0:2])
-		y2, ok2 := two(b[2:4])
-		m, ok3 := two(b[5:7])
-		dd, ok4 := two(b[8:10])
-		if !ok1 || !ok2 || !ok3 || !ok4 {
-			return 0, false, unreadable
-		}
-		year, month, dayOf, n = y1*100+y2, m, dd, 10
-	default:
-		var ok bool
-		if year, month, dayOf, n, ok = dayFirst(b); !ok {
-			return d.serial(b)
+	if text, ok := usual(b); ok {
+		if unix := d.iso(text[:]); unix != 0 {
+			return unix, len(b) == 10, ""
 		}
 	}
-	seconds, offset, zoned, ok := clock(b[n:])
-	if !ok {
-		return 0, false, unreadable
-	}
-	if year < firstYear || year > lastYear {
-		return 0, false, "ngày ngoài khoảng 1990–2074"
-	}
-	if month < 1 || month > 12 {
-		return 0, false, "ngày không có trong lịch"
-	}
-	m := (year-firstYear)*12 + month - 1
-	if dayOf < 1 || dayOf > int(d.days[m]) {
-		return 0, false, "ngày không có trong lịch"
-	}
-	switch {
-	case zoned:
-		unix = time.Date(year, time.Month(month), dayOf, 0, 0, seconds, 0, time.UTC).Unix() - int64(offset)
-	case d.start[m] != 0:
-		unix = d.start[m] + int64(dayOf-1)*day + int64(seconds)
-	default:
-		unix = time.Date(year, time.Month(month), dayOf, 0, 0, seconds, 0, d.zone).Unix()
-	}
-	return unix, n == len(b), ""
+	return d.unusual(string(b))
 }
 
 // iso reads the commonest form, 2024-07-31T10:20:30, eight bytes at a time. It
@@ -123,109 +91,79 @@ func (d *dates) iso(b []byte) int64 {
 	return d.start[at] + int64(dayOf-1)*day + h*3600 + m*60 + s
 }
 
-// two reads two digits.
-func two(b []byte) (int, bool) {
-	hi, lo := b[0]-'0', b[1]-'0'
-	return int(hi)*10 + int(lo), hi <= 9 && lo <= 9
-}
-
-// dayFirst reads day, month and year, the first two with one or two digits.
-func dayFirst(b []byte) (year, month, dayOf, n int, ok bool) {
-	number := func(most int) int {
-		value, from := 0, n
-		for n < len(b) && n-from < most && b[n]-'0' <= 9 {
-			value = value*10 + int(b[n]-'0')
-			n++
-		}
-		if n == from {
-			return -1
-		}
-		return value
+// usual brings 2024-07-31 and 31/07/2024, alone or with 10:20 or 10:20:30, to the
+// form that iso reads.
+func usual(b []byte) (text [19]byte, ok bool) {
+	if len(b) != 10 && len(b) != 16 && len(b) != 19 {
+		return text, false
 	}
-	dayOf = number(2)
-	if n == len(b) || b[n] != '/' && b[n] != '-' && b[n] != '.' {
-		return 0, 0, 0, 0, false
-	}
-	separator := b[n]
-	n++
-	month = number(2)
-	if n == len(b) || b[n] != separator {
-		return 0, 0, 0, 0, false
-	}
-	n++
-	from := n
-	year = number(4)
-	return year, month, dayOf, n, n-from == 4 && dayOf >= 0 && month >= 0
-}
-
-// clock reads a time of day with what separates it from the date: " 10:30",
-// "T10:30:00", "T10:30:00.123+07:00", "T03:30:00Z", " 03:30:00+00". Nothing is
-// midnight. offset is the zone's in seconds, if there is one.
-func clock(b []byte) (seconds, offset int, zoned, ok bool) {
-	if len(b) == 0 {
-		return 0, 0, false, true
-	}
-	if len(b) < 6 || b[0] != 'T' && b[0] != ' ' || b[3] != ':' {
-		return 0, 0, false, false
-	}
-	h, ok1 := two(b[1:3])
-	m, ok2 := two(b[4:6])
-	s, ok3 := 0, true
-	b = b[6:]
-	if len(b) >= 3 && b[0] == ':' {
-		s, ok3 = two(b[1:3])
-		b = b[3:]
-	}
-	if len(b) > 1 && b[0] == '.' {
-		i := 1
-		for i < len(b) && b[i]-'0' <= 9 {
-			i++
-		}
-		b = b[i:]
-	}
-	if !ok1 || !ok2 || !ok3 || h > 23 || m > 59 || s > 59 {
-		return 0, 0, false, false
-	}
-	seconds = h*3600 + m*60 + s
+	copy(text[:], "0000-00-00 00:00:00")
+	copy(text[10:], b[10:])
 	switch {
-	case len(b) == 0:
-		return seconds, 0, false, true
-	case len(b) == 1 && b[0] == 'Z':
-		return seconds, 0, true, true
-	case len(b) >= 3 && (b[0] == '+' || b[0] == '-'):
-		h, ok1 := two(b[1:3])
-		m, ok2 := 0, true
-		switch {
-		case len(b) == 6 && b[3] == ':':
-			m, ok2 = two(b[4:6])
-		case len(b) == 5:
-			m, ok2 = two(b[3:5])
-		case len(b) != 3:
-			ok2 = false
-		}
-		offset = h*3600 + m*60
-		if b[0] == '-' {
-			offset = -offset
-		}
-		return seconds, offset, true, ok1 && ok2
+	case b[4] == '-':
+		copy(text[:10], b)
+	case b[2] == b[5] && strings.IndexByte("/-.", b[2]) >= 0:
+		copy(text[:4], b[6:10])
+		copy(text[5:7], b[3:5])
+		copy(text[8:10], b[:2])
+	default:
+		return text, false
 	}
-	return 0, 0, false, false
+	return text, true
+}
+
+// layouts are the forms of dates other than serial numbers.
+var layouts = func() (list []string) {
+	for _, date := range []string{"2006-01-02", "2/1/2006", "2-1-2006", "2.1.2006"} {
+		list = append(list, date)
+		for _, clock := range []string{" 15:04:05", " 15:04", "T15:04:05", "T15:04"} {
+			for _, zone := range []string{"", "Z07:00", "Z0700", "Z07"} {
+				list = append(list, date+clock+zone)
+			}
+		}
+	}
+	return list
+}()
+
+// unusual reads any form, and says what is wrong with one that cannot be.
+func (d *dates) unusual(text string) (unix int64, dayOnly bool, reason string) {
+	at, err := time.ParseInLocation(d.layout, text, d.zone)
+	if err != nil {
+		if serial, err := strconv.ParseFloat(text, 64); err == nil {
+			return d.serial(serial)
+		}
+		reason = "không đọc được ngày"
+		for _, layout := range layouts {
+			if at, err = time.ParseInLocation(layout, text, d.zone); err == nil {
+				d.layout = layout
+				break
+			}
+			if e, ok := errors.AsType[*time.ParseError](err); ok && (e.Message == ": day out of range" || e.Message == ": month out of range") {
+				reason = "ngày không có trong lịch"
+			}
+		}
+	}
+	switch {
+	case err != nil:
+		return 0, false, reason
+	case at.Year() < firstYear || at.Year() > lastYear:
+		return 0, false, "ngày ngoài khoảng 1990–2074"
+	}
+	return at.Unix(), !strings.Contains(d.layout, "15"), ""
 }
 
 // serial reads the serial number of a spreadsheet: days since 30 December 1899,
 // the time of day as a fraction.
-func (d *dates) serial(b []byte) (unix int64, dayOnly bool, reason string) {
-	value, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || !(value >= 1 && value < 1e6) {
+func (d *dates) serial(value float64) (unix int64, dayOnly bool, reason string) {
+	if !(value >= 1 && value < 1e6) {
 		return 0, false, "không đọc được ngày"
 	}
-	seconds := int64(math.Round(value * day)) // on the local clock
-	date := time.Date(1899, 12, 30, 0, 0, int(seconds), 0, time.UTC)
-	if date.Year() < firstYear || date.Year() > lastYear {
+	seconds := int(math.Round(value * day)) // on the local clock
+	at := time.Date(1899, 12, 30+seconds/day, 0, 0, seconds%day, 0, d.zone)
+	if at.Year() < firstYear || at.Year() > lastYear {
 		return 0, false, "ngày ngoài khoảng 1990–2074"
 	}
-	local := time.Date(date.Year(), date.Month(), date.Day(), 0, 0, int(seconds%day), 0, d.zone)
-	return local.Unix(), seconds%day == 0, ""
+	return at.Unix(), seconds%day == 0, ""
 }
 
 // Month returns the calendar month of Viet Nam in which a time lies, as a number
@@ -248,13 +186,9 @@ const vietnamOffset = 7 * 60 * 60
 var firstDay = time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC).Unix() / day
 
 // monthOfDay gives the month of each day since firstDay.
-var monthOfDay = func() []uint16 {
-	var list []uint16
-	for m := range months {
-		first := time.Date(firstYear, time.Month(m+1), 1, 0, 0, 0, 0, time.UTC)
-		for range first.AddDate(0, 1, -1).Day() {
-			list = append(list, uint16(m+1))
-		}
+var monthOfDay = func() (list []uint16) {
+	for at := time.Unix(firstDay*day, 0).UTC(); at.Year() <= lastYear; at = at.AddDate(0, 0, 1) {
+		list = append(list, uint16((at.Year()-firstYear)*12+int(at.Month())))
 	}
 	return list
 }()

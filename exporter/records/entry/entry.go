@@ -2,9 +2,12 @@ package entry
 
 import (
 	"bytes"
+	"cmp"
+	"maps"
 	"strconv"
 	"time"
 
+	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
 )
 
@@ -94,6 +97,11 @@ type Parser struct {
 	states   words
 	channels words
 	flags    words
+
+	// of the row being read
+	layout  *Layout
+	cells   *table.Row
+	problem Problem
 }
 
 // NewParser returns a parser of rows whose times are local to a zone.
@@ -109,20 +117,15 @@ func NewParser(kind Kind, zone *time.Location) *Parser {
 
 // Row reads a row with the columns of l into e. ragged says that empty cells at
 // the end of a row may be missing.
-func (p *Parser) Row(l *Layout, cells [][]byte, ragged bool, e *Entry) Problem {
-	if n := len(cells); n != l.Width {
-		switch {
-		case n < l.Width && !ragged:
-			return Problem{Reason: "dòng có ít ô hơn dòng tiêu đề"}
-		case n < l.Width:
-			cells = append(cells, make([][]byte, l.Width-n)...)
-		case !Blank(cells[l.Width:]):
-			return Problem{Reason: "dòng có nhiều ô hơn dòng tiêu đề"}
-		}
+func (p *Parser) Row(l *Layout, cells *table.Row, ragged bool, e *Entry) Problem {
+	switch n := cells.Len(); {
+	case n < l.Width && !ragged:
+		return Problem{Reason: "dòng có ít ô hơn dòng tiêu đề"}
+	case n > l.Width && !cells.Blank(l.Width):
+		return Problem{Reason: "dòng có nhiều ô hơn dòng tiêu đề"}
 	}
-	cells = append(cells[:l.Width], nil) // the cell of columns that are missing
-	r := row{p: p, l: l, cells: cells}
-	*e = Entry{Code: r.cell(Code), Unit: r.cell(Unit), Procedure: r.cell(Procedure)}
+	p.layout, p.cells, p.problem = l, cells, Problem{}
+	*e = Entry{Code: p.cell(Code), Unit: p.cell(Unit), Procedure: p.cell(Procedure)}
 	switch {
 	case len(e.Code) == 0:
 		return Problem{Reason: "thiếu mã", Column: Code}
@@ -131,42 +134,33 @@ func (p *Parser) Row(l *Layout, cells [][]byte, ragged bool, e *Entry) Problem {
 	case len(e.Unit) == 0:
 		return Problem{Reason: "thiếu đơn vị", Column: Unit}
 	}
-	e.Received, _ = r.time(Received)
-	due, dayOnly := r.time(Due)
-	if dayOnly {
-		due += lastSecond // whatever is due on a day may be done until the day ends
-	}
-	e.Due = due
-	e.Finished, _ = r.time(Finished)
+	e.Received = p.time(Received)
+	e.Due = p.time(Due)
+	e.Finished = p.time(Finished)
 	if p.kind == Documents {
 		e.State = Processing
 		if e.Finished != 0 {
 			e.State = Processed
 		}
-		e.Online = r.flag(Online)
+		e.Online = p.flag(Online)
 	} else {
-		e.Submitted, _ = r.time(Submitted)
-		if returned, _ := r.time(Returned); e.Finished == 0 {
-			e.Finished = returned
-		}
-		if refused, _ := r.time(Refused); e.Finished == 0 {
-			e.Finished = refused
-		}
-		e.State = r.word(State, &p.states, "trạng thái không rõ")
-		e.Channel = r.word(Channel, &p.channels, "hình thức nộp không rõ")
-		e.Digitised = r.flag(Digitised)
-		e.Electronic = r.flag(Electronic)
-		e.Fee = r.flag(Fee)
-		e.Paid = r.flag(Paid)
-		e.Apology = r.flag(Apology)
+		e.Submitted = p.time(Submitted)
+		e.Finished = cmp.Or(e.Finished, p.time(Returned), p.time(Refused))
+		e.State = p.word(State, &p.states, "trạng thái không rõ")
+		e.Channel = p.word(Channel, &p.channels, "hình thức nộp không rõ")
+		e.Digitised = p.flag(Digitised)
+		e.Electronic = p.flag(Electronic)
+		e.Fee = p.flag(Fee)
+		e.Paid = p.flag(Paid)
+		e.Apology = p.flag(Apology)
 	}
 	switch {
-	case r.problem.Reason != "":
-		return r.problem
+	case p.problem.Reason != "":
+		return p.problem
 	case e.State == 0:
 		return Problem{Reason: "thiếu trạng thái", Column: State}
 	case e.Due != 0 && e.Due < e.Received:
-		return Problem{Reason: "ngày hẹn trả trước ngày tiếp nhận", Column: Due, Value: r.cell(Due)}
+		return Problem{Reason: "ngày hẹn trả trước ngày tiếp nhận", Column: Due, Value: p.cell(Due)}
 	}
 	return p.lacks(e)
 }
@@ -200,78 +194,68 @@ func (p *Parser) Time(cell []byte) (unix int64, dayOnly bool, reason string) {
 	return p.dates.parse(cell)
 }
 
-// row is a row being read; the first problem stays.
-type row struct {
-	p       *Parser
-	l       *Layout
-	cells   [][]byte
-	problem Problem
+// refuse keeps what is wrong with the row; of several problems the first.
+func (p *Parser) refuse(c Column, reason string, cell []byte) {
+	if p.problem.Reason == "" {
+		p.problem = Problem{Reason: reason, Column: c, Value: cell}
+	}
 }
 
-func (r *row) cell(c Column) []byte {
-	b := r.cells[r.l.at[c]]
+func (p *Parser) cell(c Column) []byte {
+	b := p.cells.Cell(p.layout.at[c])
 	if len(b) == 0 || b[0] > ' ' && b[len(b)-1] > ' ' && b[len(b)-1] != 0xa0 { // 0xa0 ends a no-break space
 		return b
 	}
 	return bytes.TrimSpace(b)
 }
 
-func (r *row) time(c Column) (unix int64, dayOnly bool) {
-	cell := r.cell(c)
+func (p *Parser) time(c Column) int64 {
+	cell := p.cell(c)
 	if len(cell) == 0 {
-		return 0, false
+		return 0
 	}
-	unix, dayOnly, reason := r.p.dates.parse(cell)
-	if reason != "" && r.problem.Reason == "" {
-		r.problem = Problem{Reason: reason, Column: c, Value: cell}
+	unix, dayOnly, reason := p.dates.parse(cell)
+	if reason != "" {
+		p.refuse(c, reason, cell)
 	}
-	return unix, dayOnly
+	if dayOnly && c == Due {
+		unix += lastSecond // whatever is due on a day may be done until the day ends
+	}
+	return unix
 }
 
-func (r *row) word(c Column, w *words, reason string) uint8 {
-	cell := r.cell(c)
+func (p *Parser) word(c Column, w *words, reason string) uint8 {
+	cell := p.cell(c)
 	if len(cell) == 0 {
 		return 0
 	}
 	value, ok := w.find(cell)
-	if !ok && r.problem.Reason == "" {
-		r.problem = Problem{Reason: reason, Column: c, Value: cell}
+	if !ok {
+		p.refuse(c, reason, cell)
 	}
 	return value
 }
 
-func (r *row) flag(c Column) Flag {
-	return Flag(r.word(c, &r.p.flags, "không rõ là có hay không"))
+func (p *Parser) flag(c Column) Flag {
+	return Flag(p.word(c, &p.flags, "không rõ là có hay không"))
 }
 
-// Blank says whether a row has nothing in it.
-func Blank(cells [][]byte) bool {
-	for _, cell := range cells {
-		if len(bytes.TrimSpace(cell)) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// words gives meaning to the cells of a column. Cells once seen are found by
-// their bytes.
+// words gives meaning to the cells of a column.
 type words struct {
-	known   map[string]uint8 // by folded word
-	seen    map[string]uint8 // by cell
 	numbers [100]uint8       // by number: the cells of most systems
+	known   map[string]uint8 // by folded word, and by cells once seen
 }
 
 func newWords(known map[string]uint8) words {
-	w := words{known: known, seen: map[string]uint8{}}
+	w := words{known: maps.Clone(known)}
 	for i := range w.numbers {
 		w.numbers[i] = known[strconv.Itoa(i)]
 	}
 	return w
 }
 
-// maxSeen bounds the spellings of one column that are remembered.
-const maxSeen = 1000
+// maxWords bounds the words and spellings of one column that are remembered.
+const maxWords = 1000
 
 func (w *words) find(cell []byte) (uint8, bool) {
 	switch {
@@ -282,12 +266,12 @@ func (w *words) find(cell []byte) (uint8, bool) {
 		value := w.numbers[(cell[0]-'0')*10+cell[1]-'0']
 		return value, value != 0
 	}
-	if value, ok := w.seen[string(cell)]; ok {
+	if value, ok := w.known[string(cell)]; ok {
 		return value, true
 	}
 	value, ok := w.known[units.Fold(string(cell))]
-	if ok && len(w.seen) < maxSeen {
-		w.seen[string(cell)] = value
+	if ok && len(w.known) < maxWords {
+		w.known[string(cell)] = value
 	}
 	return value, ok
 }

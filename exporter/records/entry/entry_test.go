@@ -10,9 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/table"
 )
 
-func cells(row string) [][]byte { return bytes.Split([]byte(row), []byte(",")) }
+func cells(row string) *table.Row { return table.RowOf(bytes.Split([]byte(row), []byte(","))) }
 
 func TestLayout(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -95,7 +96,7 @@ func TestDates(t *testing.T) {
 		"2024-07-31T10:20:30.5-05:30":    "2024-07-31T22:50:30+07:00",
 		"2024-07-31T10:20:30+0700":       "2024-07-31T10:20:30+07:00",
 		"31/07/2024":                     "2024-07-31T00:00:00+07:00 day",
-		"1/7/2024 7:30":                  "không đọc được ngày",
+		"1/7/2024 7:30":                  "2024-07-01T07:30:00+07:00",
 		"1/7/2024 07:30":                 "2024-07-01T07:30:00+07:00",
 		"31-07-2024 10:20:30":            "2024-07-31T10:20:30+07:00",
 		"31.07.2024":                     "2024-07-31T00:00:00+07:00 day",

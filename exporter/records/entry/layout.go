@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
 )
 
@@ -115,20 +116,23 @@ func foldHeading(heading string) string {
 type Layout struct {
 	Width    int // cells of a full row
 	headings [columns]string
-	at       [columns]int // Width: there is no such column
+	at       [columns]int
 }
+
+// nowhere is the place of a column that a table does not have, beyond all cells.
+const nowhere = 1 << 30
 
 // Layout reads a row as a heading row. It is nil if the row is none: fewer than
 // three of its cells are known headings. Unknown and repeated headings are listed
 // as they stand; a heading row without a needed column is an error.
-func (c *Catalogue) Layout(cells [][]byte) (l *Layout, unknown []string, err error) {
+func (c *Catalogue) Layout(cells *table.Row) (l *Layout, unknown []string, err error) {
 	l = &Layout{}
 	for i := range l.at {
-		l.at[i] = -1
+		l.at[i] = nowhere
 	}
 	known := 0
-	for i, cell := range cells {
-		heading := units.Clean(string(cell))
+	for i := range cells.Len() {
+		heading := units.Clean(string(cells.Cell(i)))
 		if heading == "" {
 			continue
 		}
@@ -137,7 +141,7 @@ func (c *Catalogue) Layout(cells [][]byte) (l *Layout, unknown []string, err err
 		switch {
 		case column == ignored || column == person:
 			known++
-		case column != 0 && l.at[column] < 0:
+		case column != 0 && l.at[column] == nowhere:
 			known++
 			l.at[column] = i
 			l.headings[column] = heading
@@ -150,13 +154,8 @@ func (c *Catalogue) Layout(cells [][]byte) (l *Layout, unknown []string, err err
 	}
 	var missing []string
 	for _, column := range needed[c.kind] {
-		if l.at[column] < 0 {
+		if l.at[column] == nowhere {
 			missing = append(missing, column.String())
-		}
-	}
-	for i, at := range l.at {
-		if at < 0 {
-			l.at[i] = l.Width
 		}
 	}
 	if missing != nil {

@@ -43,38 +43,32 @@ func (l *Ledger) count(f fact, by int) {
 		c[place+1] += n * uint32(f>>(shift+1)&1)
 	}
 	if month := f.received(); month != 0 {
-		c := l.at(file, cellOf(f.unit(), month))
+		c := file.at(cellOf(f.unit(), month))
 		c[received+int(f>>shiftChannel&3)] += n
 		two(c, digitised, shiftDigitised)
 		two(c, paid, shiftPaid)
 	}
 	if month := f.finished(); month != 0 {
-		c := l.at(file, cellOf(f.unit(), month))
+		c := file.at(cellOf(f.unit(), month))
 		two(c, electronic, shiftElectronic)
 		two(c, onTime, shiftTimeliness)
 		two(c, apology, shiftApology)
 	}
 }
 
-// at returns the counts of a unit and month. Rows of the same few come again and
-// again: those are found without the map.
-func (l *Ledger) at(f *file, where cell) *counts {
-	recent := &l.recent[uint32(where)*0x9e3779b1>>22]
-	if recent.of == f && recent.where == where {
-		return recent.counts
-	}
+func (f *file) at(where cell) *counts {
 	c := f.counts[where]
 	if c == nil {
 		c = new(counts)
 		f.counts[where] = c
 	}
-	recent.of, recent.where, recent.counts = f, where, c
 	return c
 }
 
 // Rows returns what the rows of some files say: for each unit its months, and
 // what is open now.
 func (l *Ledger) Rows(files []int) []index.Row {
+	l.flush()
 	sums := map[cell]counts{}
 	open := make([]*index.Pending, len(l.units))
 	among := make([]bool, len(l.files))

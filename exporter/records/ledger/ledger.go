@@ -1,7 +1,6 @@
 // Package ledger keeps what is known of all dossiers of a source, each once: the
-// row of the newest file counts, and within a file the last one. It keeps no row,
-// only counts by unit and month, a word per code, and a few fields of what is not
-// finished.
+// row that was put last counts. It keeps no row, only counts by unit and month, a
+// word per code, and a few fields of what is not finished.
 package ledger
 
 import (
@@ -9,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/index"
@@ -35,6 +33,9 @@ type Ledger struct {
 	key    []byte
 
 	codes      codes
+	overlaps   bool
+	batch      []pending
+	touched    uint64 // what flush read ahead; it must not be optimised away
 	units      []index.Unit
 	unitIDs    map[string]uint16 // by cell
 	unitNames  map[index.Unit]uint16
@@ -43,28 +44,19 @@ type Ledger struct {
 	files      []*file // nil: free
 	pending    [][]pending
 	free       []uint32 // places in pending
-	recent     [1 << 10]struct {
-		of     *file
-		where  cell
-		counts *counts
-	}
 }
 
 // file is what one file contributes.
 type file struct {
-	modified  time.Time
-	path      string
-	counts    map[cell]*counts
-	rows      int // that count
-	displaces bool
-	outdated  bool
+	counts map[cell]*counts
+	rows   int // that count
 }
 
 // New returns an empty ledger. With unique, the caller knows that no code stands
 // in two rows; then nothing is kept per code.
 func New(kind entry.Kind, unique bool) *Ledger {
 	return &Ledger{
-		kind: kind, unique: unique, codes: newCodes(),
+		kind: kind, unique: unique, codes: newCodes(), batch: make([]pending, 0, 256),
 		unitIDs: map[string]uint16{}, unitNames: map[index.Unit]uint16{},
 		procedures: []string{""}, procIDs: map[string]uint16{},
 	}
@@ -100,17 +92,16 @@ func (f fact) finished() int { return int(f >> shiftFinished & tenBits) }
 // pending is what is kept of a dossier that is open or waiting.
 type pending struct {
 	fact      fact // 0: a free place
-	number    uint64
+	key       uint64
 	at        uint32 // due time of an open one, 0 without; submission of a waiting one. Unix seconds
 	received  uint32
-	code      uint16 // shape; the number belongs to it
 	procedure uint16
 	state     uint8
 }
 
-// Open makes room for the rows of a file, which is newer than another if it was
-// modified later. It returns the number under which the ledger knows the file.
-func (l *Ledger) Open(path string, modified time.Time) (id int, ok bool) {
+// Open makes room for the rows of a file. It returns the number under which the
+// ledger knows the file.
+func (l *Ledger) Open() (id int, ok bool) {
 	id = slices.Index(l.files, nil)
 	if id < 0 {
 		if id = len(l.files); id == MaxFiles {
@@ -118,29 +109,21 @@ func (l *Ledger) Open(path string, modified time.Time) (id int, ok bool) {
 		}
 		l.files = append(l.files, nil)
 	}
-	l.files[id] = &file{modified: modified, path: path, counts: map[cell]*counts{}}
+	l.files[id] = &file{counts: map[cell]*counts{}}
 	return id, true
 }
 
-// Displaces says whether a row of the file took the place of an older file's row.
-// Then removing the file loses that row, until everything is read again.
-func (l *Ledger) Displaces(id int) bool {
-	return l.files[id].displaces
-}
-
-// Outdated says whether a row of the file gave way to a newer file's row. Then the
-// file cannot become newer, unless everything is read again.
-func (l *Ledger) Outdated(id int) bool {
-	return l.files[id].outdated
-}
-
-// Grown says that a file, not Outdated, has become newer.
-func (l *Ledger) Grown(id int, modified time.Time) {
-	l.files[id].modified = modified
+// Overlaps says whether a row of one file took the place of another file's. Then
+// the order of files matters: removing one loses what it displaced, and only the
+// newest may grow, unless everything is read again.
+func (l *Ledger) Overlaps() bool {
+	l.flush()
+	return l.overlaps
 }
 
 // Remove takes the rows of a file out.
 func (l *Ledger) Remove(id int) {
+	l.flush()
 	l.codes.keep(func(word uint64) bool { return l.fact(word).file() != id })
 	for place, p := range l.allPending() {
 		if p.fact.file() == id {
@@ -150,18 +133,10 @@ func (l *Ledger) Remove(id int) {
 	l.files[id] = nil
 }
 
-// Full says that no further unit name can be taken; names that have left the
-// files are only forgotten by reading everything again.
-func (l *Ledger) Full() bool { return len(l.units) == MaxUnits }
-
 // Used is how many rows of a file count.
 func (l *Ledger) Used(id int) int {
+	l.flush()
 	return l.files[id].rows
-}
-
-// newer says whether rows of file a are preferred to those of b.
-func (l *Ledger) newer(a, b *file) bool {
-	return cmp.Or(a.modified.Compare(b.modified), cmp.Compare(a.path, b.path)) > 0
 }
 
 // keySeparator stands after the number of a document where it is a code: numbers
@@ -184,7 +159,7 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", e.Code, keySeparator, unit, e.Received)
 		key = l.key
 	}
-	p.code, p.number = l.codes.pack(key)
+	p.key = l.codes.pack(key)
 	if p.fact&isPending != 0 {
 		p.at, p.state, p.procedure = uint32(e.Due), e.State, l.procedure(e.Procedure)
 		p.received = uint32(cmp.Or(e.Received, e.Submitted))
@@ -192,44 +167,48 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 			p.at = uint32(cmp.Or(e.Submitted, e.Received))
 		}
 	}
-	l.put(&p)
+	if l.unique {
+		l.put(&p)
+		return nil
+	}
+	if l.batch = append(l.batch, p); len(l.batch) == cap(l.batch) {
+		l.flush()
+	}
 	return nil
 }
 
-// put counts a row in place of its code's row before.
+// flush counts the rows that wait for it. Those that are put together have their
+// places among the codes fetched from memory side by side, not one after the other.
+func (l *Ledger) flush() {
+	for i := range l.batch {
+		l.touched ^= l.codes.touch(l.batch[i].key)
+	}
+	for i := range l.batch {
+		l.put(&l.batch[i])
+	}
+	l.batch = l.batch[:0]
+}
+
+// put counts a row, and no longer the row that its code had before.
 func (l *Ledger) put(p *pending) {
+	var unremembered uint64
+	word := &unremembered
 	if !l.unique {
-		if word := l.codes.word(p.code, p.number); word != 0 && !l.displace(word, p.fact.file()) {
-			return
+		word = l.codes.word(p.key)
+	}
+	if *word != 0 {
+		old := l.fact(*word)
+		l.overlaps = l.overlaps || old.file() != p.fact.file()
+		l.count(old, -1)
+		if old&isPending != 0 {
+			l.release(uint32(*word))
 		}
 	}
 	l.count(p.fact, 1)
-	w := uint64(p.fact)
+	*word = uint64(p.fact)
 	if p.fact&isPending != 0 {
-		w = uint64(isTaken|isPending) | uint64(l.keep(*p))
+		*word = uint64(isTaken|isPending) | uint64(l.keep(*p))
 	}
-	if !l.unique {
-		l.codes.set(p.code, p.number, w)
-	}
-}
-
-// displace takes back what a code's row before contributed, if a row of file id
-// is to be preferred.
-func (l *Ledger) displace(word uint64, id int) bool {
-	old := l.fact(word)
-	if was := old.file(); was != id {
-		ours, theirs := l.files[id], l.files[was]
-		if l.newer(theirs, ours) {
-			ours.outdated, theirs.displaces = true, true
-			return false
-		}
-		ours.displaces, theirs.outdated = true, true
-	}
-	l.count(old, -1)
-	if fact(word)&isPending != 0 {
-		l.release(uint32(word))
-	}
-	return true
 }
 
 // fact returns what the word of a code stands for.

@@ -35,31 +35,30 @@ func TestCodes(t *testing.T) {
 		case 5:
 			code = strings.Repeat("9", n%60+1)
 		}
-		id, number := c.pack([]byte(code))
-		if text := c.text(id, number); text != code {
+		key := c.pack([]byte(code))
+		if text := c.text(key); text != code {
 			t.Fatalf("%s became %s", code, text)
 		}
-		word := c.word(id, number)
-		if word != want[code] {
-			t.Fatalf("%s has %d, want %d", code, word, want[code])
+		word := c.word(key)
+		if *word != want[code] {
+			t.Fatalf("%s has %d, want %d", code, *word, want[code])
 		}
 		want[code] = uint64(i + 1)
-		c.set(id, number, want[code])
+		*word = want[code]
 	}
-	if len(c.odd) == 0 || len(c.shapes) < 10 {
-		t.Errorf("%d odd codes, %d shapes: not every form was tried", len(c.odd), len(c.shapes))
+	if len(c.odd) == 0 || len(c.templates) < 10 {
+		t.Errorf("%d odd codes, %d templates: not every form was tried", len(c.odd), len(c.templates))
 	}
 	c.keep(func(word uint64) bool { return word%2 == 0 })
 	for code, word := range want {
 		if word%2 == 1 {
 			word = 0
 		}
-		id, number := c.pack([]byte(code))
-		got := c.word(id, number)
-		if got != word {
-			t.Fatalf("after keep, %s has %d, want %d", code, got, word)
+		got := c.word(c.pack([]byte(code)))
+		if *got != word {
+			t.Fatalf("after keep, %s has %d, want %d", code, *got, word)
 		}
-		c.set(id, number, 1)
+		*got = 1
 	}
 }
 
@@ -86,9 +85,9 @@ func put(t *testing.T, l *Ledger, file int, row string) {
 
 func july(day int) time.Time { return time.Date(2024, 7, day, 0, 0, 0, 0, index.Vietnam) }
 
-func open(t *testing.T, l *Ledger, path string, day int) int {
+func open(t *testing.T, l *Ledger) int {
 	t.Helper()
-	id, ok := l.Open(path, july(day))
+	id, ok := l.Open()
 	if !ok {
 		t.Fatal("no room for a file")
 	}
@@ -119,19 +118,18 @@ func summary(l *Ledger, files ...int) string {
 
 func TestTheLatestRowCounts(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	old, later := open(t, l, "old", 1), open(t, l, "later", 2)
+	old, later := open(t, l), open(t, l)
 	put(t, l, old, "X-1 A 4 1 9 -")
 	put(t, l, old, "X-1 A 9 1 9 8") // later row of the same file
 	if got := summary(l, old, later); got != "1 1 0 0 0" {
 		t.Error("later row:", got)
 	}
-	put(t, l, later, "X-1 A 9 1 9 10") // newer file
-	put(t, l, old, "X-1 A 4 1 9 -")    // older file, read later
-	if got := summary(l, old, later); got != "1 0 1 0 0" {
-		t.Error("newer file:", got)
+	if l.Overlaps() {
+		t.Error("one file overlaps itself")
 	}
-	if !l.Displaces(later) || !l.Outdated(old) || l.Displaces(old) || l.Outdated(later) {
-		t.Error("which file displaces which is not known")
+	put(t, l, later, "X-1 A 9 1 9 10") // newer file
+	if got := summary(l, old, later); got != "1 0 1 0 0" || !l.Overlaps() {
+		t.Error("newer file:", got)
 	}
 	if l.Used(old) != 0 || l.Used(later) != 1 {
 		t.Error("used:", l.Used(old), l.Used(later))
@@ -140,7 +138,7 @@ func TestTheLatestRowCounts(t *testing.T) {
 	if got := summary(l, old); got != "0 0 0 0 0" {
 		t.Error("removed:", got)
 	}
-	again := open(t, l, "again", 3)
+	again := open(t, l)
 	put(t, l, again, "X-1 A 4 1 9 -")
 	if got := summary(l, old, again); got != "1 0 0 1 1" {
 		t.Error("put again:", got)
@@ -150,7 +148,7 @@ func TestTheLatestRowCounts(t *testing.T) {
 func TestRemoveTakesPendingOut(t *testing.T) {
 	for _, unique := range []bool{false, true} {
 		l := New(entry.Dossiers, unique)
-		a, b := open(t, l, "a", 1), open(t, l, "b", 1)
+		a, b := open(t, l), open(t, l)
 		put(t, l, a, "X-1 A 4 1 9 -")
 		put(t, l, b, "X-2 A 4 1 9 -")
 		put(t, l, b, "X-3 A 9 1 9 9")
@@ -163,7 +161,7 @@ func TestRemoveTakesPendingOut(t *testing.T) {
 
 func TestWhatIsNotToldIsNotCounted(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l, "a", 1)
+	a := open(t, l)
 	put(t, l, a, "X-1 A 4 1 - -") // open without a due time
 	put(t, l, a, "X-2 A 9 1 - 9") // finished without a due time
 	put(t, l, a, "X-3 A 9 1 9 -") // finished, nobody knows when
@@ -178,7 +176,7 @@ func TestWhatIsNotToldIsNotCounted(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l, "a", 1)
+	a := open(t, l)
 	for i, e := range []entry.Entry{
 		{State: 10, Channel: entry.ByWeb, Received: july(1).Unix(), Due: july(5).Unix(), Finished: july(5).Unix(), Digitised: entry.Yes, Electronic: entry.Yes, Fee: entry.Yes, Paid: entry.Yes},
 		{State: 9, Channel: entry.AtCounter, Received: july(1).Unix(), Due: july(5).Unix(), Finished: july(6).Unix(), Digitised: entry.No, Electronic: entry.No, Fee: entry.Yes, Paid: entry.No, Apology: entry.Yes},
@@ -208,7 +206,7 @@ func TestFigures(t *testing.T) {
 
 func TestUnitsAreBounded(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l, "a", 1)
+	a := open(t, l)
 	for i := range MaxUnits + 5 {
 		err := l.Put(a, &entry.Entry{Code: []byte("X-1"), Unit: fmt.Appendf(nil, "Đơn vị %d", i), State: 4})
 		if (err != nil) != (i >= MaxUnits) {
@@ -218,14 +216,11 @@ func TestUnitsAreBounded(t *testing.T) {
 	if err := l.Put(a, &entry.Entry{Code: []byte("X-1"), Unit: []byte("\xff"), State: 4}); err == nil {
 		t.Error("a name that is no text was taken")
 	}
-	if !l.Full() {
-		t.Error("not full")
-	}
 }
 
 func TestSpellingsOfOneUnit(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l, "a", 1)
+	a := open(t, l)
 	for i, name := range []string{"Sở Tư pháp", "Sở  Tư pháp", "Sở Tư pháp"} { // the last decomposed
 		if err := l.Put(a, &entry.Entry{Code: fmt.Appendf(nil, "X-%d", i), Unit: []byte(name), State: 4}); err != nil {
 			t.Fatal(err)
@@ -240,40 +235,40 @@ func TestSpellingsOfOneUnit(t *testing.T) {
 func TestFilesAreBounded(t *testing.T) {
 	l := New(entry.Dossiers, false)
 	for range MaxFiles {
-		open(t, l, "x", 1)
+		open(t, l)
 	}
-	if _, ok := l.Open("x", july(1)); ok {
+	if _, ok := l.Open(); ok {
 		t.Error("one file too many")
 	}
 	l.Remove(7)
-	if id, ok := l.Open("x", july(1)); id != 7 || !ok {
+	if id, ok := l.Open(); id != 7 || !ok {
 		t.Error("the place of a removed file is lost")
 	}
 }
 
 func TestLate(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l, "a", 1)
+	a := open(t, l)
 	put(t, l, a, "X-1 A 4 1 9 -")
 	put(t, l, a, "X-2 A 4 1 7 -")
 	put(t, l, a, "X-3 B 1 3 - -") // waiting since the 3rd
 	put(t, l, a, "X-4 B 4 1 20 -")
 	put(t, l, a, "X-5 B 4 1 - -")
 	put(t, l, a, "X-6 B 9 1 5 6")
-	codes := func(q LateQuery) string {
+	codes := func(q index.LateQuery) string {
 		q.ReceptionLimit = 24 * time.Hour
 		page := l.Late(q)
 		text := fmt.Sprint(page.Total)
-		for _, late := range page.Late {
-			text += fmt.Sprintf(" %s:%v", late.Code, late.Late)
+		for _, late := range page.Rows {
+			text += fmt.Sprintf(" %s:%v", late.Code, q.Now.Sub(late.Due))
 		}
 		return text
 	}
 	now := july(10)
-	for want, q := range map[string]LateQuery{
+	for want, q := range map[string]index.LateQuery{
 		"3 X-3:144h0m0s X-2:72h0m0s X-1:24h0m0s": {Now: now},
-		"2 X-2:72h0m0s X-1:24h0m0s":              {Now: now, Stage: Processing},
-		"1 X-3:144h0m0s":                         {Now: now, Stage: Reception},
+		"2 X-2:72h0m0s X-1:24h0m0s":              {Now: now, Stage: index.Processing},
+		"1 X-3:144h0m0s":                         {Now: now, Stage: index.Reception},
 		"3 X-2:72h0m0s":                          {Now: now, Offset: 1, Limit: 1},
 		"3":                                      {Now: now, Offset: 9},
 		"1 X-3:144h0m1s":                         {Now: now.Add(time.Second), Unit: func(u index.Unit) bool { return u.Name == "B" }},

@@ -56,7 +56,7 @@ func (l *Loader) Sheet(name string) {
 }
 
 // Row takes one row: the heading row, or one with cells in the order of the layout.
-func (l *Loader) Row(line int, cells [][]byte) error {
+func (l *Loader) Row(line int, cells *table.Row) error {
 	if l.Layout == nil {
 		return l.heading(line, cells)
 	}
@@ -66,7 +66,7 @@ func (l *Loader) Row(line int, cells [][]byte) error {
 			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit, Value: l.entry.Unit}
 		}
 	}
-	if problem.Reason == "" || entry.Blank(cells) {
+	if problem.Reason == "" || cells.Blank(0) {
 		return nil
 	}
 	if !problem.Used {
@@ -77,7 +77,7 @@ func (l *Loader) Row(line int, cells [][]byte) error {
 }
 
 // heading looks for the heading row of a table.
-func (l *Loader) heading(line int, cells [][]byte) error {
+func (l *Loader) heading(line int, cells *table.Row) error {
 	if l.ended {
 		return nil
 	}

@@ -21,6 +21,7 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
+	"dvc_exporter/exporter/records/table"
 )
 
 // Database is a source that asks a PostgreSQL database, or whatever speaks its
@@ -70,7 +71,7 @@ func New(o records.Options, dsn, name, query string, timeout time.Duration) (*Da
 
 // Late lists late dossiers, as of the last good answer. It is empty where the
 // query gives sums.
-func (d *Database) Late(q ledger.LateQuery) ledger.LatePage {
+func (d *Database) Late(q index.LateQuery) index.LatePage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.ledger.Late(q)
@@ -170,12 +171,12 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		a.rows, a.used, a.rejected = s.rows(), s.used, s.refused
 		return a, rows.Err()
 	}
-	id, _ := a.ledger.Open(d.name, time.Time{})
+	id, _ := a.ledger.Open()
 	l := &load.Loader{
 		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
 		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
 	}
-	if err := l.Row(0, headings); err != nil {
+	if err := l.Row(0, table.RowOf(headings)); err != nil {
 		return nil, err
 	}
 	if l.Layout == nil {
@@ -185,7 +186,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		return nil, &load.StructureError{Err: errors.New("its columns are none that are known; name them as the headings of files (MaHoSo, DonViXuLy, …), or give sums with a column measure")}
 	}
 	for line := 1; rows.Next(); line++ {
-		if err := l.Row(line, rows.RawValues()); err != nil {
+		if err := l.Row(line, table.RowOf(rows.RawValues())); err != nil {
 			return nil, err
 		}
 	}

@@ -22,7 +22,6 @@ import (
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records"
 	"dvc_exporter/exporter/records/entry"
-	"dvc_exporter/exporter/records/ledger"
 )
 
 // dsn is that of a PostgreSQL that the tests started, empty if there is none.
@@ -147,7 +146,7 @@ func fetch(t *testing.T, d *Database) index.Part {
 	return reading.Parts[0]
 }
 
-const table = `CREATE TABLE ho_so (ma_ho_so text, ma_tthc text, chu_ho_so text, don_vi_xu_ly text, trang_thai_ho_so int, kenh_thuc_hien int,
+const schema = `CREATE TABLE ho_so (ma_ho_so text, ma_tthc text, chu_ho_so text, don_vi_xu_ly text, trang_thai_ho_so int, kenh_thuc_hien int,
   ngay_nop_ho_so timestamptz, ngay_tiep_nhan timestamp, ngay_hen_tra timestamp, ngay_ket_thuc_xu_ly date, ho_so_co_thanh_phan_so_hoa boolean, updated_at int);
 INSERT INTO ho_so VALUES
   ('H26-1', '1.1', 'Nguyễn Văn A', 'Sở A', 4, 2, '2024-07-01 01:00+00', '2024-07-01 08:30', '2024-07-05 17:00', NULL, true, 1),
@@ -163,7 +162,7 @@ func july(day, hour int) int64 {
 var ofJuly = index.Period{Months: 1, Year: 2024, Number: 7}
 
 func TestRows(t *testing.T) {
-	d := source(t, database(t, table), "SELECT * FROM ho_so ORDER BY updated_at;\n", time.Minute)
+	d := source(t, database(t, schema), "SELECT * FROM ho_so ORDER BY updated_at;\n", time.Minute)
 	part := fetch(t, d)
 	if part.Failure != nil {
 		t.Fatal(part.Failure)
@@ -192,14 +191,14 @@ func TestRows(t *testing.T) {
 	if diff := cmp.Diff(wantRejected, part.Rejected, cmpopts.IgnoreFields(index.Rejection{}, "Line")); diff != "" || part.RowsUsed != 3 || part.RowsRejected != 1 {
 		t.Error(diff, part.RowsUsed, part.RowsRejected)
 	}
-	late := d.Late(ledger.LateQuery{Now: time.Unix(july(10, 0), 0), ReceptionLimit: 24 * time.Hour})
-	if late.Total != 2 || late.Late[1].Code != "H26-1" || late.Late[1].Procedure != "1.1" {
+	late := d.Late(index.LateQuery{Now: time.Unix(july(10, 0), 0), ReceptionLimit: 24 * time.Hour})
+	if late.Total != 2 || late.Rows[1].Code != "H26-1" || late.Rows[1].Procedure != "1.1" {
 		t.Error(late)
 	}
 }
 
 func TestSums(t *testing.T) {
-	part := fetch(t, source(t, database(t, table), `
+	part := fetch(t, source(t, database(t, schema), `
 SELECT don_vi_xu_ly AS unit, 'dossiers_received' AS measure, count(*) AS value, date_trunc('month', ngay_nop_ho_so) AS month, 'online' AS detail, NULL AS indicator, NULL::timestamp AS at
   FROM ho_so WHERE kenh_thuc_hien = 2 GROUP BY 1, 4
 UNION ALL SELECT don_vi_xu_ly, 'denominator', 2, DATE '2024-07-01', NULL, 'DIGITIZED_DOSSIER', NULL FROM ho_so WHERE ma_ho_so = 'H26-1'
@@ -237,7 +236,7 @@ UNION ALL SELECT 'Sở A', 'due', 1, NULL, NULL, NULL, NULL`, time.Minute))
 }
 
 func TestFailures(t *testing.T) {
-	own := database(t, table)
+	own := database(t, schema)
 	for name, test := range map[string]struct {
 		dsn, query string
 		reason     index.Reason
@@ -263,7 +262,7 @@ func TestFailures(t *testing.T) {
 }
 
 func TestAFailureKeepsTheLateList(t *testing.T) {
-	own := database(t, table)
+	own := database(t, schema)
 	d := source(t, own, "SELECT * FROM ho_so ORDER BY updated_at", time.Minute)
 	if part := fetch(t, d); part.Failure != nil {
 		t.Fatal(part.Failure)
@@ -272,7 +271,7 @@ func TestAFailureKeepsTheLateList(t *testing.T) {
 	if part := fetch(t, d); part.Failure == nil {
 		t.Fatal("no failure")
 	}
-	if late := d.Late(ledger.LateQuery{Now: time.Unix(july(10, 0), 0)}); late.Total == 0 {
+	if late := d.Late(index.LateQuery{Now: time.Unix(july(10, 0), 0)}); late.Total == 0 {
 		t.Error("the late list is gone")
 	}
 }

@@ -2,10 +2,8 @@ package table
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"io"
-	"math/bits"
 )
 
 // MaxRow bounds a row, in bytes. A longer one is no row: it is reported, and
@@ -15,36 +13,37 @@ const MaxRow = 1 << 20
 // chunk is how much is read at once; more than this no longer fits the cache.
 const chunk = 256 << 10
 
+const (
+	tooLong  = "dòng dài hơn 1 MiB"
+	unclosed = "dấu ngoặc kép không đóng"
+	misplace = "dấu ngoặc kép đặt sai chỗ"
+)
+
 // CSV reads rows from UTF-8 text: fields separated by Comma, in double quotes
 // where they hold a comma, a quote (doubled) or a line break; lines end with LF or
-// CRLF. Lines without any character are left out.
+// CRLF. Lines without any character are left out. What encoding/csv takes it takes
+// in the same way; beyond that it keeps going after a broken line, and it makes no
+// string of a cell.
 type CSV struct {
 	Comma byte // 0: found by the first lines
 	Line  int  // lines before the first one to be read
 
-	r       io.Reader
-	sink    Sink
-	cells   [][]byte
-	scratch []byte // unescaped fields of the current row
-	skip    bool   // within a line that is too long
+	sink      Sink
+	plain     Row  // its text is a line of the buffer
+	unescaped Row  // its text is its own
+	skip      bool // within a line that is too long
 }
 
 // Read hands all rows to sink, until the end of r or until sink returns an error.
 func (c *CSV) Read(r io.Reader, sink Sink) error {
-	c.r, c.sink = r, sink
+	c.sink = sink
 	buf := make([]byte, MaxRow)
-	start, end := 0, 0 // what is read and not yet used
+	end := 0 // of what is read and not yet used
 	for eof := false; !eof; {
-		if start > 0 {
-			end = copy(buf, buf[start:end])
-			start = 0
-		}
 		n, err := r.Read(buf[end:min(end+chunk, len(buf))])
 		end += n
-		switch {
-		case errors.Is(err, io.EOF):
-			eof = true
-		case err != nil:
+		eof = errors.Is(err, io.EOF)
+		if err != nil && !eof {
 			return err
 		}
 		if c.Comma == 0 {
@@ -53,25 +52,25 @@ func (c *CSV) Read(r io.Reader, sink Sink) error {
 			}
 			c.Comma = sniffComma(buf[:end])
 		}
+		start := 0
 		for start < end {
-			n, err := c.row(buf[start:end], eof)
+			n, err := c.row(buf[start:end], eof || start == 0 && end == len(buf))
 			if err != nil {
 				return err
-			}
-			if n == 0 && end-start == len(buf) {
-				n = c.tooLong(buf)
 			}
 			if n == 0 {
 				break
 			}
 			start += n
 		}
+		end = copy(buf, buf[start:end])
 	}
 	return nil
 }
 
 // row reads the row at the beginning of b and returns how long it is; 0 means that
-// b ends before the row does. last says that nothing comes after b.
+// b ends before the row does. last says that b will not become longer: the text
+// ends here, or the row is too long.
 func (c *CSV) row(b []byte, last bool) (int, error) {
 	line, n := b, len(b)
 	if i := bytes.IndexByte(b, '\n'); i >= 0 {
@@ -79,60 +78,26 @@ func (c *CSV) row(b []byte, last bool) (int, error) {
 	} else if !last {
 		return 0, nil
 	}
-	if c.skip {
+	switch {
+	case n == MaxRow && len(line) == MaxRow:
+		if !c.skip {
+			c.sink.Bad(c.Line+1, tooLong)
+		}
+		c.skip = true
+		return n, nil
+	case c.skip:
 		c.skip = false
 		c.Line++
 		return n, nil
-	}
-	if bytes.IndexByte(line, '"') >= 0 {
+	case bytes.IndexByte(line, '"') >= 0:
 		return c.quoted(b, n, last)
 	}
 	c.Line++
-	if len(line) > 0 && line[len(line)-1] == '\r' {
-		line = line[:len(line)-1]
-	}
-	if len(line) == 0 {
+	if line = bytes.TrimSuffix(line, []byte("\r")); len(line) == 0 {
 		return n, nil
 	}
-	c.cells = split(line, c.Comma, c.cells[:0])
-	return n, c.sink.Row(c.Line, c.cells)
-}
-
-// tooLong gives up the row at the beginning of a full buffer. It returns how much
-// of it is used up.
-func (c *CSV) tooLong(b []byte) int {
-	if i := bytes.IndexByte(b, '\n'); i >= 0 {
-		c.Line++
-		c.sink.Bad(c.Line, "dấu ngoặc kép không đóng")
-		return i + 1
-	}
-	if !c.skip {
-		c.sink.Bad(c.Line+1, "dòng dài hơn 1 MiB")
-	}
-	c.skip = true
-	return len(b)
-}
-
-// split cuts a line without quotes at every comma, eight bytes at a time.
-func split(line []byte, comma byte, cells [][]byte) [][]byte {
-	const ones, low7 = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
-	commas := uint64(comma) * ones
-	start, i := 0, 0
-	for ; i+8 <= len(line); i += 8 {
-		x := binary.LittleEndian.Uint64(line[i:]) ^ commas
-		for zero := ^((x&low7 + low7) | x | low7); zero != 0; zero &= zero - 1 { // the top bit of each byte that is a comma
-			at := i + bits.TrailingZeros64(zero)>>3
-			cells = append(cells, line[start:at])
-			start = at + 1
-		}
-	}
-	for ; i < len(line); i++ {
-		if line[i] == comma {
-			cells = append(cells, line[start:i])
-			start = i + 1
-		}
-	}
-	return append(cells, line[start:])
+	c.plain.split(line, c.Comma)
+	return n, c.sink.Row(c.Line, &c.plain)
 }
 
 // quoted reads a row that has a quote in its first line, which is first bytes
@@ -140,82 +105,48 @@ func split(line []byte, comma byte, cells [][]byte) [][]byte {
 // a comma or a line end after the closing quote makes the line a bad one, and
 // reading goes on at the next.
 func (c *CSV) quoted(b []byte, first int, last bool) (int, error) {
-	c.cells, c.scratch = c.cells[:0], c.scratch[:0]
-	for i := 0; ; {
-		if i < len(b) && b[i] == '"' {
-			field, n, closed := c.unquote(b[i+1:], last)
-			if !closed {
-				if !last {
-					return 0, nil
-				}
-				return c.bad(first, "dấu ngoặc kép không đóng")
+	bad := func(reason string) (int, error) {
+		c.Line++
+		c.sink.Bad(c.Line, reason)
+		return first, nil
+	}
+	c.unescaped.reset()
+	for rest := b; ; {
+		if len(rest) > 0 && rest[0] == '"' {
+			var closed bool
+			if rest, closed = c.unescaped.unquote(rest[1:], last); !closed && last {
+				return bad(unclosed)
+			} else if !closed {
+				return 0, nil
 			}
-			c.cells = append(c.cells, field)
-			i += 1 + n
-			if bytes.HasPrefix(b[i:], []byte("\r\n")) {
-				i++
+			if bytes.HasPrefix(rest, []byte("\r\n")) {
+				rest = rest[1:]
 			}
+			if len(rest) > 0 && rest[0] != c.Comma && rest[0] != '\n' {
+				return bad(misplace)
+			}
+		} else {
+			n := bytes.IndexAny(rest, string(rune(c.Comma))+"\n")
 			switch {
-			case i == len(b) || b[i] == '\n':
-				return c.end(b, i)
-			case b[i] != c.Comma:
-				return c.bad(first, "dấu ngoặc kép đặt sai chỗ")
+			case n < 0 && !last:
+				return 0, nil
+			case n < 0:
+				n = len(rest)
 			}
-			i++
+			field := rest[:n]
+			if rest = rest[n:]; len(rest) == 0 || rest[0] == '\n' {
+				field = bytes.TrimSuffix(field, []byte("\r"))
+			}
+			c.unescaped.Add(field)
+		}
+		if len(rest) > 0 && rest[0] == c.Comma {
+			rest = rest[1:]
 			continue
 		}
-		n := 0
-		for i+n < len(b) && b[i+n] != c.Comma && b[i+n] != '\n' {
-			n++
-		}
-		if i+n == len(b) && !last {
-			return 0, nil
-		}
-		field := b[i : i+n]
-		i += n
-		if i == len(b) || b[i] == '\n' {
-			c.cells = append(c.cells, bytes.TrimSuffix(field, []byte("\r")))
-			return c.end(b, i)
-		}
-		c.cells = append(c.cells, field)
-		i++
+		line, n := c.Line+1, len(b)-len(rest)
+		c.Line += 1 + bytes.Count(b[:n], []byte("\n"))
+		return min(n+1, len(b)), c.sink.Row(line, &c.unescaped)
 	}
-}
-
-// unquote returns the field whose opening quote stands before b, and how long it
-// is with its closing quote.
-func (c *CSV) unquote(b []byte, last bool) (field []byte, n int, closed bool) {
-	from := len(c.scratch)
-	doubled := false
-	for at := 0; ; {
-		i := bytes.IndexByte(b[at:], '"')
-		if i < 0 || at+i+1 == len(b) && !last {
-			return nil, 0, false
-		}
-		end := at + i
-		if end+1 < len(b) && b[end+1] == '"' {
-			c.scratch = append(c.scratch, b[at:end+1]...)
-			at, doubled = end+2, true
-			continue
-		}
-		if !doubled {
-			return b[:end], end + 1, true
-		}
-		c.scratch = append(c.scratch, b[at:end]...)
-		return c.scratch[from:], end + 1, true
-	}
-}
-
-func (c *CSV) end(b []byte, i int) (int, error) {
-	line := c.Line + 1
-	c.Line += 1 + bytes.Count(b[:i], []byte("\n"))
-	return min(i+1, len(b)), c.sink.Row(line, c.cells)
-}
-
-func (c *CSV) bad(n int, reason string) (int, error) {
-	c.Line++
-	c.sink.Bad(c.Line, reason)
-	return n, nil
 }
 
 // sniffComma returns the separator that stands most often in one of the first

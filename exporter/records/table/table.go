@@ -29,9 +29,8 @@ const maxUnzipped = 64 << 30
 type Sink interface {
 	// Sheet says that a sheet of a workbook begins. A CSV has none.
 	Sheet(name string)
-	// Row takes one row. Lines count from 1. The cells are valid only during the
-	// call. An error ends the reading.
-	Row(line int, cells [][]byte) error
+	// Row takes one row. Lines count from 1. An error ends the reading.
+	Row(line int, row *Row) error
 	// Bad takes a line that is no row, with the reason in Vietnamese.
 	Bad(line int, reason string)
 }

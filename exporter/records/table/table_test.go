@@ -25,7 +25,11 @@ type collected []string
 
 func (c *collected) Sheet(name string) { *c = append(*c, "sheet "+name) }
 
-func (c *collected) Row(line int, cells [][]byte) error {
+func (c *collected) Row(line int, row *Row) error {
+	var cells [][]byte
+	for i := range row.Len() {
+		cells = append(cells, row.Cell(i))
+	}
 	*c = append(*c, fmt.Sprintf("%d %q", line, cells))
 	return nil
 }

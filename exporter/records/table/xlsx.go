@@ -46,8 +46,7 @@ func readSheet(ctx context.Context, book *excelize.File, name string, sink Sink)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	sink.Sheet(name)
-	var cells [][]byte
-	var text []byte
+	var row Row
 	for line := 1; rows.Next(); line++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -56,21 +55,18 @@ func readSheet(ctx context.Context, book *excelize.File, name string, sink Sink)
 		if err != nil {
 			return fmt.Errorf("sheet %q, row %d: %w", name, line, err)
 		}
-		cells, text = cells[:0], text[:0]
+		row.reset()
 		for _, column := range columns {
-			from := len(text)
-			text = append(text, column...)
-			cells = append(cells, text[from:])
+			row.Add([]byte(column))
 		}
-		if len(text) == 0 {
-			continue
-		}
-		if len(text) > MaxRow {
-			sink.Bad(line, "dòng dài hơn 1 MiB")
-			continue
-		}
-		if err := sink.Row(line, cells); err != nil {
-			return err
+		switch {
+		case len(row.text) == row.Len(): // all are empty
+		case len(row.text) > MaxRow:
+			sink.Bad(line, tooLong)
+		default:
+			if err := sink.Row(line, &row); err != nil {
+				return err
+			}
 		}
 	}
 	return rows.Error()
