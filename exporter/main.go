@@ -68,10 +68,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	log, err := c.logger()
-	if err != nil {
-		return err
-	}
+	log := c.logger()
 	notice := ""
 	if *withDemo {
 		end, err := startDemo(ctx, &c)
@@ -120,8 +117,7 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 		Handler: web.New(web.Options{
 			Metrics: exposition,
 			Viewer:  a.viewer,
-			Ready:   a.refresher.Ready,
-			Late:    a.lateLister(),
+			Late:    a.lateLists(),
 			Version: cmp.Or(version.Version, "dev"),
 			Notice:  notice,
 			Own:     c.Province,

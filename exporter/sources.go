@@ -17,7 +17,6 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/sqlsource"
 	"dvc_exporter/exporter/refresh"
-	"dvc_exporter/exporter/web"
 )
 
 // jobs lists the configured sources.
@@ -79,8 +78,9 @@ func (g getter) Get(ctx context.Context, url string) ([]byte, string, error) {
 	return resp.Body, resp.Header.Get("Content-Type"), err
 }
 
-// local lists the sources of local records, and keeps those that have late lists.
-func (a *app) local(log *slog.Logger) ([]refresh.Job, error) {
+// local lists the sources of local records. The late lists are those of the
+// files or, where there are none, of the database.
+func (a *app) local(log *slog.Logger) (jobs []refresh.Job, err error) {
 	c := a.config
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
@@ -99,23 +99,20 @@ func (a *app) local(log *slog.Logger) ([]refresh.Job, error) {
 	options := func(name index.SourceName, kind entry.Kind) records.Options {
 		return records.Options{Kind: kind, Headings: headings[kind], Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
 	}
-	var jobs []refresh.Job
-	for _, files := range []struct {
-		name  index.SourceName
-		kind  entry.Kind
-		paths []string
-	}{{index.Records, entry.Dossiers, c.Records}, {index.Documents, entry.Documents, c.Documents}} {
-		if len(files.paths) == 0 {
-			continue
-		}
-		source, err := records.NewFiles(options(files.name, files.kind), files.paths)
+	if len(c.Records) > 0 {
+		source, err := records.NewFiles(options(index.Records, entry.Dossiers), c.Records)
 		if err != nil {
 			return nil, err
 		}
-		if files.kind == entry.Dossiers {
-			a.late = append(a.late, source)
+		a.late = source.Late
+		jobs = append(jobs, refresh.Job{Name: index.Records, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
+	}
+	if len(c.Documents) > 0 {
+		source, err := records.NewFiles(options(index.Documents, entry.Documents), c.Documents)
+		if err != nil {
+			return nil, err
 		}
-		jobs = append(jobs, refresh.Job{Name: files.name, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
+		jobs = append(jobs, refresh.Job{Name: index.Documents, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
 	}
 	if c.RecordsDSN != "" {
 		query, err := os.ReadFile(c.RecordsQuery)
@@ -126,33 +123,22 @@ func (a *app) local(log *slog.Logger) ([]refresh.Job, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.late = append(a.late, source)
+		if a.late == nil {
+			a.late = source.Late
+		}
 		jobs = append(jobs, refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter})
 	}
 	return jobs, nil
 }
 
-// lateLists serves the late lists of the records: of the files or, where there
-// are none, of the database.
-type lateLists struct{ *app }
-
-// lister is a source that has late lists.
-type lister interface {
-	Late(index.LateQuery) index.LatePage
-}
-
-// lateLister returns the late lists, nil if they are off or there are no records.
-func (a *app) lateLister() web.LateLister {
-	if !a.config.LateLists || len(a.late) == 0 {
+// lateLists returns what lists late dossiers, nil if that is off or there are no
+// records.
+func (a *app) lateLists() func(index.LateQuery) index.LatePage {
+	if !a.config.LateLists || a.late == nil {
 		return nil
 	}
-	return lateLists{a}
-}
-
-func (l lateLists) Late(_ context.Context, q index.LateQuery) (index.LatePage, error) {
-	if !l.refresher.Tried(index.Records) && !l.refresher.Tried(index.SQL) {
-		return index.LatePage{}, web.ErrNotRead
+	return func(q index.LateQuery) index.LatePage {
+		q.ReceptionLimit = a.config.ReceptionLimit
+		return a.late(q)
 	}
-	q.ReceptionLimit = l.config.ReceptionLimit
-	return l.late[0].Late(q), nil
 }

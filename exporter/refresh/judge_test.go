@@ -159,7 +159,7 @@ func TestFirstAnswerWithoutUnitsIsRefused(t *testing.T) {
 }
 
 func TestDoubtsAreBelievedAfterThreeRoundsThatAgree(t *testing.T) {
-	key := snapshot.Key{Name: "service-results", Window: index.Year}
+	key := partKey{"service-results", index.Year}
 	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	type step struct {
 		after time.Duration

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,15 +49,12 @@ type Refresher struct {
 	Log    *slog.Logger
 
 	doubts map[index.SourceName]doubts
-	mu     sync.Mutex
-	tried  map[index.SourceName]bool
 }
 
 // Start makes every job known to the picture, so that its health is there before
 // its first round.
 func (r *Refresher) Start() {
 	r.doubts = map[index.SourceName]doubts{}
-	r.tried = map[index.SourceName]bool{}
 	for _, job := range r.Jobs {
 		r.doubts[job.Name] = doubts{}
 		r.Store.Update(job.Name, false, func(s snapshot.Source) snapshot.Source {
@@ -65,20 +63,6 @@ func (r *Refresher) Start() {
 			return s
 		})
 	}
-}
-
-// Ready says whether every source was tried once.
-func (r *Refresher) Ready() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.tried) == len(r.Jobs)
-}
-
-// Tried says whether a source was tried once since the start.
-func (r *Refresher) Tried(name index.SourceName) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.tried[name]
 }
 
 // Run makes rounds until the context ends. The first one starts at once; a round
@@ -107,47 +91,32 @@ func jitter(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * (0.95 + 0.1*rand.Float64()))
 }
 
-// Round asks a source once, then for the closed periods that are due, and
-// returns how long the source wants to be left alone.
+// Round asks a source once for the periods that the windows show, then for the
+// closed periods that are due, and returns how long the source wants to be left
+// alone.
 func (r *Refresher) Round(ctx context.Context, job Job) (pause time.Duration) {
-	pause, asked := r.current(ctx, job)
-	r.mu.Lock()
-	r.tried[job.Name] = true
-	r.mu.Unlock()
-	historian, ok := job.Source.(Historian)
-	if !ok || !asked || ctx.Err() != nil {
-		return pause
-	}
-	return r.past(ctx, job, historian)
-}
-
-// Once asks a source once for the periods that the windows show, and no more.
-func (r *Refresher) Once(ctx context.Context, job Job) { r.current(ctx, job) }
-
-// current makes the round for the periods that the windows show. It says whether
-// the source may be asked more.
-func (r *Refresher) current(ctx context.Context, job Job) (pause time.Duration, more bool) {
 	log := r.Log.With("source", job.Name)
-	start := time.Now()
+	round := snapshot.Round{Start: time.Now()}
 	reading, err := fetch(ctx, job.Source, log)
 	if ctx.Err() != nil {
-		return 0, false
+		return 0
 	}
-	took := time.Since(start)
-	more = true
-	persist := !reading.Unchanged
-	r.Store.Update(job.Name, persist, func(s snapshot.Source) snapshot.Source {
-		round := snapshot.Round{Start: start, Duration: took}
+	round.Duration = time.Since(round.Start)
+	refused := err != nil
+	r.Store.Update(job.Name, !reading.Unchanged, func(s snapshot.Source) snapshot.Source {
 		if err != nil {
 			round.Outcomes = []snapshot.Outcome{failed(snapshot.Outcome{Name: string(job.Name)}, asFailure(err))}
 		} else {
 			old := s
 			s.Parts = nil
 			for _, part := range reading.Parts {
-				outcome := r.merge(job.Name, &s, &old, part)
+				held, outcome := r.take(job.Name, part, snapshot.Find(old.Parts, part.Name, part.Window), false)
+				if held != nil {
+					s.Parts = append(s.Parts, *held)
+				}
 				if part.Failure != nil {
 					pause = max(pause, part.Failure.RetryAfter)
-					more = more && part.Failure.Reason != index.Refused
+					refused = refused || part.Failure.Reason == index.Refused
 				}
 				round.Outcomes = append(round.Outcomes, outcome)
 			}
@@ -156,9 +125,11 @@ func (r *Refresher) current(ctx context.Context, job Job) (pause time.Duration, 
 		s.Health = assess(s.Health, round)
 		return s
 	})
-	h := r.Store.Picture()[job.Name].Health
-	report(log, h)
-	return pause, more && err == nil
+	report(log, r.Store.Picture()[job.Name].Health)
+	if historian, ok := job.Source.(Historian); ok && !refused {
+		pause = max(pause, r.past(ctx, job, historian))
+	}
+	return pause
 }
 
 // fetch asks a source and turns a panic into an error: one broken source must
@@ -173,40 +144,33 @@ func fetch(ctx context.Context, source Source, log *slog.Logger) (reading index.
 	return source.Fetch(ctx)
 }
 
-// merge judges a part and puts it, or what was known in its place, into s.
-func (r *Refresher) merge(name index.SourceName, s, old *snapshot.Source, part index.Part) snapshot.Outcome {
-	key := snapshot.Key{Name: part.Name, Window: part.Window}
-	outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: part.Period}
-	known := old.Part(key)
-	now := time.Now()
+// take judges a part, of a closed period or of one that a window shows. It
+// returns what is to be held from now on, the part or what was known before or
+// nothing, and what became of it.
+func (r *Refresher) take(name index.SourceName, part index.Part, known *snapshot.Held, past bool) (*snapshot.Held, snapshot.Outcome) {
+	key := partKey{part.Name, part.Window}
+	outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: part.Period, Past: past}
 	failure := part.Failure
-	if part.NotYet {
-		if known != nil {
-			s.Parts = append(s.Parts, *known)
-		}
+	switch {
+	case part.NotYet:
 		outcome.Text = "not yet whole; what was known before is kept"
-		return outcome
+		return known, outcome
+	case failure != nil:
+		return known, failed(outcome, failure)
+	case known == nil && (part.EmptyIsNoData && len(part.Rows) == 0 || past && len(scored(part)) == 0):
+		outcome.Text = "no data for this period"
+		return nil, outcome
 	}
-	if failure == nil {
-		if part.EmptyIsNoData && len(part.Rows) == 0 && known == nil {
-			outcome.Text = "no data for this period"
-			return outcome
-		}
-		failure = judge(name, part, known)
-		if failure != nil && failure.Reason == index.TooFewUnits && r.doubts[name].believe(key, part, now) {
-			failure = nil
-		}
+	now := time.Now()
+	failure = judge(name, part, known)
+	if failure != nil && (past || failure.Reason != index.TooFewUnits || !r.doubts[name].believe(key, part, now)) {
+		return known, failed(outcome, failure)
 	}
-	if failure == nil {
+	if !past {
 		delete(r.doubts[name], key)
-		s.Parts = append(s.Parts, snapshot.Held{Part: part, Accepted: now})
-		outcome.Rows = len(part.Rows) + part.RowsUsed
-		return outcome
 	}
-	if known != nil {
-		s.Parts = append(s.Parts, *known)
-	}
-	return failed(outcome, failure)
+	outcome.Rows = len(part.Rows) + part.RowsUsed
+	return &snapshot.Held{Part: part, Accepted: now}, outcome
 }
 
 func failed(o snapshot.Outcome, f *index.Failure) snapshot.Outcome {
@@ -221,55 +185,35 @@ func asFailure(err error) *index.Failure {
 	return index.Failf(index.Unreadable, "%v", err)
 }
 
-// keepLeft returns the past periods with the parts of the shown ones that have
-// just made way to a newer period: they are known and must not be lost while the
-// closed period has not been asked again.
-func keepLeft(old, s snapshot.Source) []snapshot.Past {
-	past := append([]snapshot.Past(nil), s.Past...)
-	for _, held := range old.Parts {
-		now := s.Part(held.Key())
-		if held.Window == "" || now == nil || now.Period == held.Period || s.PastPeriod(held.Period) != nil {
-			continue
-		}
-		at := -1
-		for i := range past {
-			if past[i].Period == held.Period {
-				at = i
-			}
-		}
-		if at < 0 {
-			at = len(past)
-			past = append(past, snapshot.Past{Period: held.Period})
-		}
-		past[at].Parts = append(past[at].Parts, onlyScores(held))
-	}
-	return past
-}
-
 // assess adds a round to the health of a source.
 func assess(h snapshot.Health, round snapshot.Round) snapshot.Health {
-	failures := map[index.Reason]int{}
-	maps.Copy(failures, h.Failures)
-	h.Up = true
-	for _, o := range round.Outcomes {
-		if o.Reason != "" {
-			failures[o.Reason]++
-			h.Up = h.Up && o.Past
-		}
-	}
-	h.Failures = failures
+	h.Tried = true
+	h.Failures = count(h.Failures, round.Outcomes)
+	h.Up = len(round.Failed()) == 0
 	h.LastAttempt, h.Duration = round.Start, round.Duration
 	if h.Up {
 		h.LastSuccess = round.Start.Add(round.Duration)
 	}
-	h.Rounds = append([]snapshot.Round{round}, h.Rounds...)
+	h.Rounds = slices.Insert(slices.Clone(h.Rounds), 0, round)
 	h.Rounds = h.Rounds[:min(len(h.Rounds), snapshot.MaxRounds)]
 	return h
 }
 
+// count returns failures with those of a round added.
+func count(failures map[index.Reason]int, outcomes []snapshot.Outcome) map[index.Reason]int {
+	sum := map[index.Reason]int{}
+	maps.Copy(sum, failures)
+	for _, o := range outcomes {
+		if o.Reason != "" {
+			sum[o.Reason]++
+		}
+	}
+	return sum
+}
+
 // report logs a round: what failed as a warning each, the rest in one line.
 func report(log *slog.Logger, h snapshot.Health) {
-	round := h.Rounds[0]
+	round := h.Last()
 	for _, o := range round.Outcomes {
 		switch {
 		case o.Reason != "":
@@ -282,5 +226,5 @@ func report(log *slog.Logger, h snapshot.Health) {
 	if h.Interval < time.Minute && h.Up {
 		level = slog.LevelDebug // a folder that is looked at every few seconds
 	}
-	log.Log(context.Background(), level, "round done", "up", h.Up, "parts", len(round.Outcomes), "failed", round.Failed(), "took", fmt.Sprint(round.Duration.Round(time.Millisecond)))
+	log.Log(context.Background(), level, "round done", "up", h.Up, "parts", len(round.Outcomes), "failed", len(round.Failed()), "took", fmt.Sprint(round.Duration.Round(time.Millisecond)))
 }

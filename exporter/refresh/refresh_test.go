@@ -105,7 +105,7 @@ func TestASourceThatFailsWhollyOrPanicsLosesNothing(t *testing.T) {
 			r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(national(34)), bad}, t: t})
 			r.Round(t.Context(), job)
 			r.Round(t.Context(), job)
-			if s := portal(r); len(s.Parts) != 1 || s.Health.Up || s.Health.Rounds[0].Failed() != 1 {
+			if s := portal(r); len(s.Parts) != 1 || s.Health.Up || len(s.Health.Rounds[0].Failed()) != 1 {
 				t.Errorf("parts %d, health %+v", len(s.Parts), s.Health)
 			}
 		})
@@ -149,11 +149,11 @@ func TestRoundsKeepTheirTimetable(t *testing.T) {
 				t.Errorf("after %v: %d rounds, want %d", after, source.asked, asked)
 			}
 		}
-		if r.Ready() {
+		if portal(r).Health.Tried {
 			t.Error("ready before the first round")
 		}
 		at(2*time.Minute, 1) // at once
-		if !r.Ready() {
+		if !portal(r).Health.Tried {
 			t.Error("not ready after the first round")
 		}
 		at(5*time.Hour, 1)
