@@ -47,7 +47,7 @@ func printFindings(out io.Writer, view *snapshot.View) error {
 		snapshot.Outcome
 	}
 	var bad, good []line
-	down, figures := 0, 0
+	down := 0
 	for _, name := range slices.Sorted(maps.Keys(view.Picture)) {
 		health := view.Picture[name].Health
 		if !health.Up {
@@ -81,6 +81,7 @@ func printFindings(out io.Writer, view *snapshot.View) error {
 	for _, u := range view.Unmatched {
 		fmt.Fprintf(out, "unknown unit in %s: %q (%d rows, label %q); nearest known: %q\n", u.Source, u.Name, u.Rows, u.Label, u.Nearest)
 	}
+	figures := 0
 	for _, values := range view.Values {
 		figures += len(values)
 	}

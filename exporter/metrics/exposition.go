@@ -3,14 +3,13 @@ package metrics
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -35,61 +34,45 @@ type Exposition struct {
 	Files  func() reload.Files // targets and units as last read
 	Own    prometheus.Gatherer // the exporter's own metrics: Go, process, build
 
-	mu      sync.Mutex
-	current atomic.Pointer[rendering]
-	asked   [len(formats)]atomic.Bool
+	mu     sync.Mutex
+	view   *snapshot.View
+	minute time.Time            // of the domain's clock
+	packed [len(formats)][]byte // what they show, in gzip; nil: nobody asked for this format
 }
 
 // formats are what a client can have.
 var formats = [...]expfmt.Format{expfmt.FmtOpenMetrics_1_0_0, expfmt.FmtText}
 
-// rendering is the families of one view at one minute, in gzip, each format made
-// when it is first asked for.
-type rendering struct {
-	view   *snapshot.View
-	minute time.Time // of the domain's clock
-	packed [len(formats)]func() []byte
-}
-
-// Keep renders again at each full minute and whenever the picture changes, so
-// that a scrape finds ready bytes, until the context ends.
-func (e *Exposition) Keep(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case now := <-tick.C:
-			e.at(now)
-		}
-	}
-}
-
-// at returns the rendering that holds at a time, made anew if need be, in every
-// format that was asked for before.
-func (e *Exposition) at(now time.Time) *rendering {
-	s := &scene{View: e.Viewer.View(now), Settings: e.Settings, now: e.Viewer.Domain(now)}
-	minute := s.now.Truncate(time.Minute)
-	holds := func(r *rendering) bool { return r != nil && r.view == s.View && r.minute.Equal(minute) }
-	if r := e.current.Load(); holds(r) {
-		return r
-	}
+// Prepare renders again what was asked for before, if the picture has changed or
+// a minute has passed, so that a scrape finds ready bytes.
+func (e *Exposition) Prepare(now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if r := e.current.Load(); holds(r) {
-		return r
-	}
-	s.files = e.Files()
-	r := &rendering{view: s.View, minute: minute}
-	for i, format := range formats {
-		r.packed[i] = sync.OnceValue(func() []byte { return pack(s, e.Own, format) })
-		if e.asked[i].Load() {
-			r.packed[i]()
+	e.prepare(now)
+}
+
+func (e *Exposition) prepare(now time.Time) *scene {
+	s := &scene{View: e.Viewer.View(now), Settings: e.Settings, now: e.Viewer.Domain(now), files: e.Files()}
+	if minute := s.now.Truncate(time.Minute); e.view != s.View || !e.minute.Equal(minute) {
+		e.view, e.minute = s.View, minute
+		for i, format := range formats {
+			if e.packed[i] != nil {
+				e.packed[i] = pack(s, e.Own, format)
+			}
 		}
 	}
-	e.current.Store(r)
-	return r
+	return s
+}
+
+// ready returns what holds at a time in a format.
+func (e *Exposition) ready(now time.Time, format int) []byte {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.prepare(now)
+	if e.packed[format] == nil {
+		e.packed[format] = pack(s, e.Own, formats[format])
+	}
+	return e.packed[format]
 }
 
 // pack renders all families and the exporter's own in gzip. What cannot be
@@ -171,12 +154,7 @@ func AppendValue(b []byte, v float64) []byte {
 // request to a source.
 func (e *Exposition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	format := expfmt.NegotiateAccept(req.Header, formats[:]...)
-	i := 0
-	for formats[i].FormatType() != format.FormatType() {
-		i++
-	}
-	e.asked[i].Store(true)
-	body := e.at(time.Now()).packed[i]()
+	body := e.ready(time.Now(), slices.IndexFunc(formats[:], func(f expfmt.Format) bool { return f.FormatType() == format.FormatType() }))
 	w.Header().Set("Content-Type", string(format))
 	w.Header().Add("Vary", "Accept, Accept-Encoding")
 	coding := strings.ReplaceAll(req.Header.Get("Accept-Encoding"), " ", "")

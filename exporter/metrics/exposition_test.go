@@ -237,19 +237,48 @@ func TestPictureAndMinuteMakeNewBytes(t *testing.T) {
 	e := exposition(t, sample(2))
 	now := at
 	e.Viewer.Domain = func(time.Time) time.Time { return now }
-	first := e.at(time.Now())
+	show := func() *byte { return &e.ready(time.Now(), 0)[0] }
+	first := show()
 	now = at.Add(59 * time.Second)
-	if e.at(time.Now()) != first {
+	if show() != first {
 		t.Error("the same minute was rendered again")
 	}
 	now = at.Add(time.Minute)
-	second := e.at(time.Now())
-	if second == first {
-		t.Error("a full minute was not rendered anew")
+	e.Prepare(time.Now())
+	second := &e.packed[0][0]
+	if second == first || show() != second {
+		t.Error("a full minute was not rendered anew, or was twice")
 	}
 	e.Viewer.Store.Update(index.Portal, false, func(s snapshot.Source) snapshot.Source { s.Parts = nil; return s })
-	if e.at(time.Now()) == second {
+	if show() == second {
 		t.Error("a new picture was not rendered")
+	}
+	if e.packed[1] != nil {
+		t.Error("a format was rendered that nobody has asked for")
+	}
+}
+
+func TestPendingMovesWithTheClock(t *testing.T) {
+	e := exposition(t, func(s snapshot.Source) snapshot.Source {
+		due := func(d time.Duration) int64 { return at.Add(d).Unix() }
+		s.Parts = []snapshot.Held{{Accepted: time.Now(), Part: index.Part{Name: "ho-so", Rows: []index.Row{{
+			Unit:    index.Unit{Code: "H26.01"},
+			Pending: &index.Pending{Open: 4, Due: []int64{due(-48 * time.Hour), due(time.Hour), due(72 * time.Hour)}, Waiting: []int64{due(-25 * time.Hour), due(-23 * time.Hour)}},
+		}}}}}
+		return s
+	})
+	e.Settings = Settings{ReceptionLimit: 24 * time.Hour, DueSoon: 24 * time.Hour}
+	for after, want := range map[time.Duration][]string{
+		0:                       {`overdue{unit="H26.01",stage="reception"} 1`, `overdue{unit="H26.01",stage="processing"} 1`, `open{unit="H26.01"} 4`, `due_soon{unit="H26.01"} 1`},
+		time.Hour + time.Second: {`overdue{unit="H26.01",stage="reception"} 2`, `overdue{unit="H26.01",stage="processing"} 2`, `open{unit="H26.01"} 4`, `due_soon{unit="H26.01"} 0`},
+	} {
+		e.Viewer.Domain = func(time.Time) time.Time { return at.Add(after) }
+		_, body := scrape(t, e, "text/plain", "")
+		for _, line := range append(want, fmt.Sprintf(`oldest_overdue_timestamp_seconds{unit="H26.01"} %d`, at.Add(-48*time.Hour).Unix())) {
+			if !strings.Contains(string(body), "\ndvc_dossiers_"+line+"\n") {
+				t.Errorf("after %v: no dvc_dossiers_%s", after, line)
+			}
+		}
 	}
 }
 

@@ -58,7 +58,7 @@ var families = []Family{
 
 	{"dvc_dossiers_overdue", "Local records, now: dossiers late to be received, or past their due time and not finished.", by("unit", "stage"), dossiersOverdue},
 	{"dvc_dossiers_open", "Local records, now: dossiers being handled (states 2, 4, 5, 6).", by("unit"), dossiersOpen},
-	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), dossiersDueSoon},
+	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), dossiers(dueSoon)},
 	{"dvc_dossiers_oldest_overdue_timestamp_seconds", "Local records: due time of the longest overdue open dossier.", by("unit"), oldestOverdue},
 	{"dvc_dossiers_received", "Local records: dossiers received in the window's period.", by("unit", "window", "channel"), figures(index.DossiersReceived)},
 	{"dvc_dossiers_finished", "Local records: dossiers finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DossiersFinished)},
@@ -67,8 +67,8 @@ var families = []Family{
 	{"dvc_documents_received", "Local records: documents and work files that arrived in the window's period.", by("unit", "window"), figures(index.DocumentsReceived)},
 	{"dvc_documents_finished", "Local records: documents and work files finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DocumentsFinished)},
 	{"dvc_documents_online", "Local records: those of dvc_documents_finished handled end to end online.", by("unit", "window"), figures(index.DocumentsOnline)},
-	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), documentsOpen},
-	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), documentsOverdue},
+	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), documents(open)},
+	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), documents(overdue)},
 	{"dvc_target_ratio", "Ratio that an indicator is to reach, 0 to 1; absent: no target.", by("indicator"), targetRatios},
 	{"dvc_target_score", "Points of 100 that the score is to reach; absent: no target.", by("window"), targetScores},
 
@@ -150,22 +150,23 @@ func labelled(v *snapshot.Value, out []string) []string {
 // among are the values of the label "among".
 var among = map[index.Kind]string{index.Province: "provinces", index.Department: "departments", index.Commune: "communes"}
 
-func ranks(s *scene, add add) {
-	for _, t := range s.Tables {
-		for _, p := range t.Places {
-			if t.PeriodsAgo == 0 {
-				add(float64(p.Place), p.Unit, string(t.Window), among[t.Among])
-			}
-		}
-	}
-}
+// ranks shows the places in the tables that the windows show, pastRanks in those
+// before.
+func ranks(s *scene, add add)     { places(s, false, add) }
+func pastRanks(s *scene, add add) { places(s, true, add) }
 
-func pastRanks(s *scene, add add) {
+func places(s *scene, past bool, add add) {
 	for _, t := range s.Tables {
+		if (t.PeriodsAgo > 0) != past {
+			continue
+		}
+		labels := []string{"", string(t.Window), among[t.Among]}
+		if past {
+			labels = append(labels, strconv.Itoa(t.PeriodsAgo))
+		}
 		for _, p := range t.Places {
-			if t.PeriodsAgo > 0 {
-				add(float64(p.Place), p.Unit, string(t.Window), among[t.Among], strconv.Itoa(t.PeriodsAgo))
-			}
+			labels[0] = p.Unit
+			add(float64(p.Place), labels...)
 		}
 	}
 }
@@ -187,15 +188,13 @@ func before(times []int64, t time.Time) float64 {
 func dossiersOverdue(s *scene, add add) {
 	for unit, p := range sorted(s.Dossiers) {
 		add(before(p.Waiting, s.now.Add(-s.ReceptionLimit)), unit, index.Reception)
-		add(before(p.Due, s.now), unit, index.Processing)
+		add(overdue(s, p), unit, index.Processing)
 	}
 	onPages(s, index.OverdueNow, func(n float64, unit ...string) { add(n, unit[0], index.Processing) })
 }
 
 func dossiersOpen(s *scene, add add) {
-	for unit, p := range sorted(s.Dossiers) {
-		add(float64(p.Open), unit)
-	}
+	dossiers(open)(s, add)
 	onPages(s, index.OpenNow, add)
 }
 
@@ -211,29 +210,35 @@ func onPages(s *scene, m index.Measure, add add) {
 	}
 }
 
-func dossiersDueSoon(s *scene, add add) {
-	for unit, p := range sorted(s.Dossiers) {
-		add(before(p.Due, s.now.Add(s.DueSoon))-before(p.Due, s.now), unit)
-	}
-}
-
-func oldestOverdue(s *scene, add add) {
-	for unit, p := range sorted(s.Dossiers) {
-		if before(p.Due, s.now) > 0 {
-			add(float64(p.Due[0]), unit)
+// dossiers shows a number of what is pending of each unit, documents the same of
+// its documents.
+func dossiers(number func(*scene, index.Pending) float64) func(*scene, add) {
+	return func(s *scene, add add) {
+		for unit, p := range sorted(s.Dossiers) {
+			add(number(s, p), unit)
 		}
 	}
 }
 
-func documentsOpen(s *scene, add add) {
-	for unit, p := range sorted(s.Documents) {
-		add(float64(p.Open), unit)
+func documents(number func(*scene, index.Pending) float64) func(*scene, add) {
+	return func(s *scene, add add) {
+		for unit, p := range sorted(s.Documents) {
+			add(number(s, p), unit)
+		}
 	}
 }
 
-func documentsOverdue(s *scene, add add) {
-	for unit, p := range sorted(s.Documents) {
-		add(before(p.Due, s.now), unit)
+func open(_ *scene, p index.Pending) float64    { return float64(p.Open) }
+func overdue(s *scene, p index.Pending) float64 { return before(p.Due, s.now) }
+func dueSoon(s *scene, p index.Pending) float64 {
+	return before(p.Due, s.now.Add(s.DueSoon)) - overdue(s, p)
+}
+
+func oldestOverdue(s *scene, add add) {
+	for unit, p := range sorted(s.Dossiers) {
+		if overdue(s, p) > 0 {
+			add(float64(p.Due[0]), unit)
+		}
 	}
 }
 

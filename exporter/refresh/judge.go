@@ -177,14 +177,9 @@ func scored(part index.Part) []string {
 	return list
 }
 
-// doubts remembers, by part, answers with too few units that may turn out to be
-// true.
-type doubts map[partKey]doubt
-
-type partKey struct {
-	name   string
-	window index.Window
-}
+// doubts remembers, by source, part and window, answers with too few units that
+// may turn out to be true.
+type doubts map[[3]string]doubt
 
 type doubt struct {
 	units []string
@@ -192,9 +187,14 @@ type doubt struct {
 	last  time.Time
 }
 
+func doubtful(name index.SourceName, part index.Part) [3]string {
+	return [3]string{string(name), part.Name, string(part.Window)}
+}
+
 // believe counts one more such answer and says whether it has now been given
 // often enough. An answer without units never is.
-func (d doubts) believe(key partKey, part index.Part, now time.Time) bool {
+func (d doubts) believe(name index.SourceName, part index.Part, now time.Time) bool {
+	key := doubtful(name, part)
 	list := slices.Sorted(slices.Values(scored(part)))
 	before := d[key]
 	switch {

@@ -1,6 +1,7 @@
 package refresh
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -38,19 +39,13 @@ func (r *Refresher) past(ctx context.Context, job Job, historian Historian) (pau
 			continue
 		}
 		r.Store.Update(job.Name, true, func(s snapshot.Source) snapshot.Source {
-			next := r.mergePast(job.Name, &s, want.period, parts)
-			s.Past = append(slices.DeleteFunc(slices.Clone(s.Past), func(p snapshot.Past) bool {
-				return p.Period == want.period || !slices.ContainsFunc(all, func(w wanted) bool { return w.period == p.Period })
-			}), next)
-			return s
+			s.Past = slices.DeleteFunc(slices.Clone(s.Past), func(p snapshot.Past) bool {
+				return !slices.ContainsFunc(all, func(w wanted) bool { return w.period == p.Period })
+			})
+			return r.mergePast(job.Name, s, want.period, parts)
 		})
-		refused := false
-		for _, part := range parts {
-			if part.Failure != nil && part.Failure.Reason == index.Refused {
-				refused, pause = true, max(pause, part.Failure.RetryAfter)
-			}
-		}
-		if refused {
+		wait, refused := wish(parts)
+		if pause = max(pause, wait); refused {
 			break
 		}
 	}
@@ -90,43 +85,34 @@ func due(p *snapshot.Past, now time.Time) bool {
 	})
 }
 
-// mergePast judges the answers about a closed period and returns what is held of
-// it from now on. What failed, and what has changed, is counted in s.
-func (r *Refresher) mergePast(name index.SourceName, s *snapshot.Source, period index.Period, parts []index.Part) snapshot.Past {
-	log := r.Log.With("source", name, "period", period)
-	var old snapshot.Past
-	if known := s.PastPeriod(period); known != nil {
-		old = *known
+// mergePast adds what was answered about a closed period.
+func (r *Refresher) mergePast(name index.SourceName, s snapshot.Source, period index.Period, parts []index.Part) snapshot.Source {
+	log := r.Log.With("source", name)
+	past := s.PastPeriod(period)
+	if past == nil {
+		s.Past = append(s.Past, snapshot.Past{Period: period})
+		past = s.PastPeriod(period)
 	}
-	next := snapshot.Past{Period: period, First: old.First}
-	var failures []snapshot.Outcome
-	for _, part := range parts {
-		known := snapshot.Find(old.Parts, part.Name, part.Window)
-		held, outcome := r.take(name, part, known, true)
-		switch {
-		case outcome.Reason != "":
-			failures = append(failures, outcome)
-			log.Warn("answer about a closed period not used; it will be asked again", "part", part.Name, "reason", outcome.Reason, "err", outcome.Text)
-		case held == nil:
-			log.Info(outcome.Text, "part", part.Name)
-		case known != nil:
-			s.Health.Revisions += logRevisions(log, known.Part, onlyScores(*held).Part)
-		}
-		if held != nil {
-			next.Parts = append(next.Parts, onlyScores(*held))
+	old := past.Parts
+	all, outcomes := r.merge(name, old, parts, true)
+	logOutcomes(log, outcomes)
+	past.Parts = nil
+	for _, held := range all {
+		held = onlyScores(held)
+		past.Parts = append(past.Parts, held)
+		if known := snapshot.Find(old, held.Name, held.Window); known != nil {
+			s.Health.Revisions += logRevisions(log, known.Part, held.Part)
 		}
 	}
+	failures := snapshot.Round{Outcomes: outcomes}.Failed()
+	past.Last = time.Time{}
 	if len(failures) == 0 {
-		next.Last = time.Now()
-		if next.First.IsZero() {
-			next.First = next.Last
-		}
+		past.Last = time.Now()
+		past.First = cmp.Or(past.First, past.Last)
 	}
-	s.Health.Failures = count(s.Health.Failures, failures)
-	s.Health.Rounds = slices.Clone(s.Health.Rounds)
-	s.Health.Rounds[0].Outcomes = slices.Concat(s.Health.Rounds[0].Outcomes, failures)
-	log.Info("closed period read", "parts", len(next.Parts), "whole", len(failures) == 0)
-	return next
+	s.Health = count(s.Health, failures)
+	log.Info("closed period read", "period", period, "parts", len(past.Parts), "whole", len(failures) == 0)
+	return s
 }
 
 // keepLeft returns the past periods with the parts of the shown ones that have

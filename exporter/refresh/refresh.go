@@ -48,15 +48,14 @@ type Refresher struct {
 	Domain func(now time.Time) time.Time // the domain's clock
 	Log    *slog.Logger
 
-	doubts map[index.SourceName]doubts
+	doubts doubts // only touched while the store is updated
 }
 
 // Start makes every job known to the picture, so that its health is there before
 // its first round.
 func (r *Refresher) Start() {
-	r.doubts = map[index.SourceName]doubts{}
+	r.doubts = doubts{}
 	for _, job := range r.Jobs {
-		r.doubts[job.Name] = doubts{}
 		r.Store.Update(job.Name, false, func(s snapshot.Source) snapshot.Source {
 			s.Health.Interval, s.Health.Expire = job.Interval, job.Expire
 			s.Health.Failures = map[index.Reason]int{}
@@ -102,34 +101,35 @@ func (r *Refresher) Round(ctx context.Context, job Job) (pause time.Duration) {
 		return 0
 	}
 	round.Duration = time.Since(round.Start)
-	refused := err != nil
 	r.Store.Update(job.Name, !reading.Unchanged, func(s snapshot.Source) snapshot.Source {
 		if err != nil {
 			round.Outcomes = []snapshot.Outcome{failed(snapshot.Outcome{Name: string(job.Name)}, asFailure(err))}
 		} else {
 			old := s
-			s.Parts = nil
-			for _, part := range reading.Parts {
-				held, outcome := r.take(job.Name, part, snapshot.Find(old.Parts, part.Name, part.Window), false)
-				if held != nil {
-					s.Parts = append(s.Parts, *held)
-				}
-				if part.Failure != nil {
-					pause = max(pause, part.Failure.RetryAfter)
-					refused = refused || part.Failure.Reason == index.Refused
-				}
-				round.Outcomes = append(round.Outcomes, outcome)
-			}
+			s.Parts, round.Outcomes = r.merge(job.Name, old.Parts, reading.Parts, false)
 			s.Past = keepLeft(old, s)
 		}
 		s.Health = assess(s.Health, round)
 		return s
 	})
 	report(log, r.Store.Picture()[job.Name].Health)
-	if historian, ok := job.Source.(Historian); ok && !refused {
+	pause, refused := wish(reading.Parts)
+	if historian, ok := job.Source.(Historian); ok && err == nil && !refused {
 		pause = max(pause, r.past(ctx, job, historian))
 	}
 	return pause
+}
+
+// wish returns how long a source asks to be left alone, and whether it refused to
+// answer.
+func wish(parts []index.Part) (pause time.Duration, refused bool) {
+	for _, part := range parts {
+		if part.Failure != nil {
+			pause = max(pause, part.Failure.RetryAfter)
+			refused = refused || part.Failure.Reason == index.Refused
+		}
+	}
+	return pause, refused
 }
 
 // fetch asks a source and turns a panic into an error: one broken source must
@@ -144,37 +144,39 @@ func fetch(ctx context.Context, source Source, log *slog.Logger) (reading index.
 	return source.Fetch(ctx)
 }
 
-// take judges a part, of a closed period or of one that a window shows. It
-// returns what is to be held from now on, the part or what was known before or
-// nothing, and what became of it.
-func (r *Refresher) take(name index.SourceName, part index.Part, known *snapshot.Held, past bool) (*snapshot.Held, snapshot.Outcome) {
-	key := partKey{part.Name, part.Window}
-	outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: part.Period, Past: past}
-	failure := part.Failure
-	switch {
-	case part.NotYet:
-		outcome.Text = "not yet whole; what was known before is kept"
-		return known, outcome
-	case failure != nil:
-		return known, failed(outcome, failure)
-	case known == nil && (part.EmptyIsNoData && len(part.Rows) == 0 || past && len(scored(part)) == 0):
-		outcome.Text = "no data for this period"
-		return nil, outcome
+// merge judges the parts of an answer, about a closed period or what the windows
+// show. It returns what is to be held from now on, each part or what was known in
+// its place, and what became of each.
+func (r *Refresher) merge(name index.SourceName, known []snapshot.Held, parts []index.Part, past bool) (all []snapshot.Held, outcomes []snapshot.Outcome) {
+	for _, part := range parts {
+		before := snapshot.Find(known, part.Name, part.Window)
+		held := &snapshot.Held{Part: part, Accepted: time.Now()}
+		outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: part.Period, Past: past, Rows: len(part.Rows) + part.RowsUsed}
+		switch {
+		case part.NotYet:
+			held, outcome.Rows, outcome.Text = before, 0, "not yet whole; what was known before is kept"
+		case part.Failure != nil:
+			held, outcome = before, failed(outcome, part.Failure)
+		case before == nil && (part.EmptyIsNoData && len(part.Rows) == 0 || past && len(scored(part)) == 0):
+			held, outcome.Rows, outcome.Text = nil, 0, "no data for this period"
+		default:
+			failure := judge(name, part, before)
+			if failure != nil && (past || failure.Reason != index.TooFewUnits || !r.doubts.believe(name, part, held.Accepted)) {
+				held, outcome = before, failed(outcome, failure)
+			} else if !past {
+				delete(r.doubts, doubtful(name, part))
+			}
+		}
+		if held != nil {
+			all = append(all, *held)
+		}
+		outcomes = append(outcomes, outcome)
 	}
-	now := time.Now()
-	failure = judge(name, part, known)
-	if failure != nil && (past || failure.Reason != index.TooFewUnits || !r.doubts[name].believe(key, part, now)) {
-		return known, failed(outcome, failure)
-	}
-	if !past {
-		delete(r.doubts[name], key)
-	}
-	outcome.Rows = len(part.Rows) + part.RowsUsed
-	return &snapshot.Held{Part: part, Accepted: now}, outcome
+	return all, outcomes
 }
 
 func failed(o snapshot.Outcome, f *index.Failure) snapshot.Outcome {
-	o.Reason, o.Text = f.Reason, f.Text
+	o.Rows, o.Reason, o.Text = 0, f.Reason, f.Text
 	return o
 }
 
@@ -187,44 +189,46 @@ func asFailure(err error) *index.Failure {
 
 // assess adds a round to the health of a source.
 func assess(h snapshot.Health, round snapshot.Round) snapshot.Health {
-	h.Tried = true
-	h.Failures = count(h.Failures, round.Outcomes)
-	h.Up = len(round.Failed()) == 0
-	h.LastAttempt, h.Duration = round.Start, round.Duration
-	if h.Up {
+	h.Tried, h.LastAttempt, h.Duration = true, round.Start, round.Duration
+	if h.Up = len(round.Failed()) == 0; h.Up {
 		h.LastSuccess = round.Start.Add(round.Duration)
 	}
-	h.Rounds = slices.Insert(slices.Clone(h.Rounds), 0, round)
+	h.Rounds = slices.Insert(slices.Clone(h.Rounds), 0, snapshot.Round{Start: round.Start, Duration: round.Duration})
 	h.Rounds = h.Rounds[:min(len(h.Rounds), snapshot.MaxRounds)]
-	return h
+	return count(h, round.Outcomes)
 }
 
-// count returns failures with those of a round added.
-func count(failures map[index.Reason]int, outcomes []snapshot.Outcome) map[index.Reason]int {
-	sum := map[index.Reason]int{}
-	maps.Copy(sum, failures)
+// count adds outcomes to the last round, and their failures to the sum.
+func count(h snapshot.Health, outcomes []snapshot.Outcome) snapshot.Health {
+	h.Failures = maps.Clone(h.Failures)
 	for _, o := range outcomes {
 		if o.Reason != "" {
-			sum[o.Reason]++
+			h.Failures[o.Reason]++
 		}
 	}
-	return sum
+	h.Rounds = slices.Clone(h.Rounds)
+	h.Rounds[0].Outcomes = slices.Concat(h.Rounds[0].Outcomes, outcomes)
+	return h
 }
 
 // report logs a round: what failed as a warning each, the rest in one line.
 func report(log *slog.Logger, h snapshot.Health) {
 	round := h.Last()
-	for _, o := range round.Outcomes {
-		switch {
-		case o.Reason != "":
-			log.Warn("answer not used; what was known before is kept", "part", o.Name, "window", o.Window, "period", o.Period, "reason", o.Reason, "err", o.Text)
-		case o.Text != "":
-			log.Info(o.Text, "part", o.Name, "window", o.Window, "period", o.Period)
-		}
-	}
+	logOutcomes(log, round.Outcomes)
 	level := slog.LevelInfo
 	if h.Interval < time.Minute && h.Up {
 		level = slog.LevelDebug // a folder that is looked at every few seconds
 	}
 	log.Log(context.Background(), level, "round done", "up", h.Up, "parts", len(round.Outcomes), "failed", len(round.Failed()), "took", fmt.Sprint(round.Duration.Round(time.Millisecond)))
+}
+
+func logOutcomes(log *slog.Logger, outcomes []snapshot.Outcome) {
+	for _, o := range outcomes {
+		switch log := log.With("part", o.Name, "window", o.Window, "period", o.Period); {
+		case o.Reason != "":
+			log.Warn("answer not used; what was known before is kept", "reason", o.Reason, "err", o.Text)
+		case o.Text != "":
+			log.Info(o.Text)
+		}
+	}
 }

@@ -3,7 +3,6 @@
 package reload
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -30,9 +29,6 @@ type Watcher struct {
 	current                atomic.Pointer[Files]
 }
 
-// interval is how often the files are looked at: network shares do not notify.
-const interval = 15 * time.Second
-
 // New reads the files, either of which may be empty for none. At the start, a bad
 // file is an error.
 func New(targetsFile, unitsFile string, log *slog.Logger) (*Watcher, error) {
@@ -49,22 +45,8 @@ func (w *Watcher) Files() Files { return *w.current.Load() }
 // Listed returns the list of units that holds now.
 func (w *Watcher) Listed() []units.Listed { return w.current.Load().Listed }
 
-// Run looks at the files until the context ends.
-func (w *Watcher) Run(ctx context.Context) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			w.look()
-		}
-	}
-}
-
-// look reads the files again if one has changed since they were last read.
-func (w *Watcher) look() {
+// Look reads the files again if one has changed since they were last read.
+func (w *Watcher) Look(time.Time) {
 	stamps := w.stamps()
 	if stamps == w.seen {
 		return

@@ -42,29 +42,24 @@ func writeState(path, scope string, s *Source) error {
 // readState returns what was stored of a source, or nothing and why. An error
 // that is not fs.ErrNotExist means that the file is of no use.
 func readState(path, scope string) (*Source, error) {
-	nothing := &Source{}
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nothing, err
+		return &Source{}, err
 	}
+	var body []byte
 	zip, err := gzip.NewReader(bytes.NewReader(raw))
-	if err != nil {
-		return nothing, err
-	}
-	body, err := io.ReadAll(zip) // to the end, where the checksum is
-	if err != nil {
-		return nothing, err
+	if err == nil {
+		body, err = io.ReadAll(zip) // to the end, where the checksum is
 	}
 	s := state{Source: &Source{}}
-	switch err := json.Unmarshal(body, &s); {
-	case s.Version != 0 && s.Version != stateVersion:
-		return nothing, fmt.Errorf("it has version %d, this program writes %d", s.Version, stateVersion)
-	case err != nil:
-		return nothing, err
-	case s.Source == nil || s.Version == 0:
-		return nothing, errors.New("it is not a state of dvc_exporter")
-	case s.Scope != scope:
-		return nothing, fmt.Errorf("it is about another province, portal or date: %q, not %q", s.Scope, scope)
+	if err == nil {
+		err = json.Unmarshal(body, &s)
+	}
+	if err == nil && (s.Version != stateVersion || s.Scope != scope || s.Source == nil) {
+		err = fmt.Errorf("it is about another province, portal or date, or of another version: %d, %q; this is %d, %q", s.Version, s.Scope, stateVersion, scope)
+	}
+	if err != nil {
+		return &Source{}, err
 	}
 	return s.Source, nil
 }

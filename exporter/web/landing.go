@@ -13,7 +13,6 @@ import (
 // landing is the content of the landing page.
 type landing struct {
 	page
-	Windows        []index.Window
 	Window         index.Window
 	Period, Before index.Period
 	Sources        []sourceState
@@ -32,19 +31,18 @@ func (s *server) landing(w http.ResponseWriter, r *http.Request) {
 	now := s.Now()
 	view := s.Viewer.View(now)
 	l := landing{
-		page:    s.page("Chỉ số phục vụ người dân, doanh nghiệp", now, view),
-		Windows: s.Viewer.Windows,
+		page:    page{s.Options, "Chỉ số phục vụ người dân, doanh nghiệp", now, view},
 		Window:  s.Viewer.Windows[0],
 		Sources: sourceStates(view, now, snapshot.Precedence...),
 	}
-	for _, w := range slices.Backward(l.Windows) { // the first that has a ranking
+	for _, w := range slices.Backward(s.Viewer.Windows) { // the first that has a ranking
 		if slices.ContainsFunc(view.Tables, func(t snapshot.Table) bool { return t.Window == w && t.PeriodsAgo == 0 }) {
 			l.Window = w
 		}
 	}
 	if asked := r.URL.Query().Get("window"); asked != "" {
 		l.Window = index.Window(asked)
-		if !slices.Contains(l.Windows, l.Window) {
+		if !slices.Contains(s.Viewer.Windows, l.Window) {
 			sentence(w, http.StatusNotFound, "Không có kỳ này, hoặc kỳ này không được đọc (DVC_WINDOWS).")
 			return
 		}

@@ -56,7 +56,7 @@ func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *l
 			return
 		}
 		now := s.Now()
-		l := lateList{page: s.page("Hồ sơ chậm", now, s.Viewer.View(now))}
+		l := lateList{page: page{s.Options, "Hồ sơ chậm", now, s.Viewer.View(now)}}
 		if status, refusal := l.read(r.URL.Query()); refusal != "" {
 			sentence(w, status, refusal)
 			return

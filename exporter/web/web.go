@@ -95,16 +95,10 @@ func sentence(w http.ResponseWriter, status int, text string) {
 
 // page is what every page has.
 type page struct {
-	Title, Version, Notice string
-	Now                    time.Time
-	HasLate                bool
-	Style                  template.CSS
-	View                   *snapshot.View
-	Own                    string
-}
-
-func (s *server) page(title string, now time.Time, view *snapshot.View) page {
-	return page{title, s.Version, s.Notice, now, s.Late != nil, template.CSS(style), view, s.Own} //nolint:gosec // our own file
+	Options
+	Title string
+	Now   time.Time
+	View  *snapshot.View
 }
 
 // show answers with a page, whole or not at all.

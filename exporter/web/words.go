@@ -19,6 +19,7 @@ var words = template.FuncMap{
 	"window": func(w index.Window) string { return windowNames[w] },
 	"reason": func(r index.Reason) string { return reasonNames[r] },
 	"source": func(s index.SourceName) string { return sourceNames[s] },
+	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file
 	"stages": func() map[string]string { return stageNames },
 }
 
