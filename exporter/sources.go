@@ -19,36 +19,53 @@ import (
 	"dvc_exporter/exporter/refresh"
 )
 
-// jobs lists the configured sources.
-func (a *app) jobs(log *slog.Logger) ([]refresh.Job, error) {
+// jobs lists the configured sources. The late lists are those of the record files
+// or, where there are none, of the database.
+func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 	c := a.config
 	client := fetch.New(fetch.Options{UserAgent: c.userAgent(), Timeout: c.PortalTimeout, MaxBody: c.MaxBody})
-	var jobs []refresh.Job
+	add := func(job refresh.Job, wrong error) {
+		jobs, faults = append(jobs, job), errors.Join(faults, wrong)
+	}
 	if c.PortalURL != "" {
 		source, err := portal.New(portal.Options{
 			URL: c.PortalURL, API: c.PortalAPI, Province: c.Province, Windows: c.Windows,
 			Now: c.now, KnownUnits: a.knownUnits, Log: log,
 		}, client)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows})
+		add(refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows}, err)
 	}
 	if len(c.Pages) > 0 {
 		source, err := c.pages(client, log)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter})
+		add(refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter}, err)
 	}
-	local, err := a.local(log)
+	options, err := c.records(log)
 	if err != nil {
 		return nil, err
 	}
-	if jobs = append(jobs, local...); len(jobs) == 0 {
+	if len(c.Records) > 0 {
+		source, err := records.NewFiles(options(index.Records, entry.Dossiers), c.Records)
+		add(refresh.Job{Name: index.Records, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
+		a.late = source.Late
+	}
+	if len(c.Documents) > 0 {
+		source, err := records.NewFiles(options(index.Documents, entry.Documents), c.Documents)
+		add(refresh.Job{Name: index.Documents, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
+	}
+	if c.RecordsDSN != "" {
+		query, err := os.ReadFile(c.RecordsQuery)
+		if err != nil {
+			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
+		}
+		source, err := sqlsource.New(options(index.SQL, entry.Dossiers), c.RecordsDSN, c.RecordsQuery, string(query), c.RecordsSQLLimit)
+		add(refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter}, err)
+		if a.late == nil {
+			a.late = source.Late
+		}
+	}
+	if len(jobs) == 0 {
 		return nil, errors.New("no source is configured: set DVC_PORTAL_URL, DVC_PAGES, DVC_RECORDS, DVC_DOCUMENTS or DVC_RECORDS_DSN")
 	}
-	return jobs, nil
+	return jobs, faults
 }
 
 // pages returns the source of published pages.
@@ -78,57 +95,25 @@ func (g getter) Get(ctx context.Context, url string) ([]byte, string, error) {
 	return resp.Body, resp.Header.Get("Content-Type"), err
 }
 
-// local lists the sources of local records. The late lists are those of the
-// files or, where there are none, of the database.
-func (a *app) local(log *slog.Logger) (jobs []refresh.Job, err error) {
-	c := a.config
+// records returns how each kind of record is to be read.
+func (c config) records(log *slog.Logger) (func(index.SourceName, entry.Kind) records.Options, error) {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
 	}
-	headings := map[entry.Kind]map[string]string{}
+	var headings map[entry.Kind]map[string]string
 	if c.HeadingsFile != "" {
 		content, err := os.ReadFile(c.HeadingsFile)
-		if err != nil {
-			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %w", err)
+		if err == nil {
+			headings, err = entry.ReadMapping(content)
 		}
-		if headings, err = entry.ReadMapping(content); err != nil {
+		if err != nil {
 			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %s: %w", c.HeadingsFile, err)
 		}
 	}
-	options := func(name index.SourceName, kind entry.Kind) records.Options {
+	return func(name index.SourceName, kind entry.Kind) records.Options {
 		return records.Options{Kind: kind, Headings: headings[kind], Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
-	}
-	if len(c.Records) > 0 {
-		source, err := records.NewFiles(options(index.Records, entry.Dossiers), c.Records)
-		if err != nil {
-			return nil, err
-		}
-		a.late = source.Late
-		jobs = append(jobs, refresh.Job{Name: index.Records, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
-	}
-	if len(c.Documents) > 0 {
-		source, err := records.NewFiles(options(index.Documents, entry.Documents), c.Documents)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, refresh.Job{Name: index.Documents, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
-	}
-	if c.RecordsDSN != "" {
-		query, err := os.ReadFile(c.RecordsQuery)
-		if err != nil {
-			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
-		}
-		source, err := sqlsource.New(options(index.SQL, entry.Dossiers), c.RecordsDSN, c.RecordsQuery, string(query), c.RecordsSQLLimit)
-		if err != nil {
-			return nil, err
-		}
-		if a.late == nil {
-			a.late = source.Late
-		}
-		jobs = append(jobs, refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter})
-	}
-	return jobs, nil
+	}, nil
 }
 
 // lateLists returns what lists late dossiers, nil if that is off or there are no

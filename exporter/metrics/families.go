@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -58,8 +59,8 @@ var families = []Family{
 
 	{"dvc_dossiers_overdue", "Local records, now: dossiers late to be received, or past their due time and not finished.", by("unit", "stage"), dossiersOverdue},
 	{"dvc_dossiers_open", "Local records, now: dossiers being handled (states 2, 4, 5, 6).", by("unit"), dossiersOpen},
-	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), dossiers(dueSoon)},
-	{"dvc_dossiers_oldest_overdue_timestamp_seconds", "Local records: due time of the longest overdue open dossier.", by("unit"), oldestOverdue},
+	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), each(dossiers, dueSoon)},
+	{"dvc_dossiers_oldest_overdue_timestamp_seconds", "Local records: due time of the longest overdue open dossier.", by("unit"), each(dossiers, oldestOverdue)},
 	{"dvc_dossiers_received", "Local records: dossiers received in the window's period.", by("unit", "window", "channel"), figures(index.DossiersReceived)},
 	{"dvc_dossiers_finished", "Local records: dossiers finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DossiersFinished)},
 	{"dvc_apologies_due", "Local records: late dossiers of the window's period that call for a written apology.", by("unit", "window"), figures(index.ApologiesDue)},
@@ -67,10 +68,10 @@ var families = []Family{
 	{"dvc_documents_received", "Local records: documents and work files that arrived in the window's period.", by("unit", "window"), figures(index.DocumentsReceived)},
 	{"dvc_documents_finished", "Local records: documents and work files finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DocumentsFinished)},
 	{"dvc_documents_online", "Local records: those of dvc_documents_finished handled end to end online.", by("unit", "window"), figures(index.DocumentsOnline)},
-	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), documents(open)},
-	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), documents(overdue)},
-	{"dvc_target_ratio", "Ratio that an indicator is to reach, 0 to 1; absent: no target.", by("indicator"), targetRatios},
-	{"dvc_target_score", "Points of 100 that the score is to reach; absent: no target.", by("window"), targetScores},
+	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), each(documents, open)},
+	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), each(documents, overdue)},
+	{"dvc_target_ratio", "Ratio that an indicator is to reach, 0 to 1; absent: no target.", by("indicator"), each(ratios, same)},
+	{"dvc_target_score", "Points of 100 that the score is to reach; absent: no target.", by("window"), each(points, same)},
 
 	{"dvc_unit_info", "Always 1; says what a unit is.", by("unit", "name", "kind", "parent"), unitInfo},
 	{"dvc_unit_contact_info", "Always 1; where notifications for a unit go, from DVC_UNITS_FILE.", by("unit", "email"), contactInfo},
@@ -79,18 +80,18 @@ var families = []Family{
 	{"dvc_period_start_timestamp_seconds", "First instant of the period that the window shows now.", by("window"), periods(index.Period.Start)},
 	{"dvc_period_end_timestamp_seconds", "First instant after the period that the window shows now.", by("window"), periods(index.Period.End)},
 
-	{"dvc_data_timestamp_seconds", "As of when the source's figures hold.", by("source"), dataTimestamp},
-	{"dvc_source_up", "1 if every required answer of the source's last round was used, 0 if not or before the first round.", by("source"), sources(func(s *snapshot.Source) float64 { return truth(s.Health.Up) })},
+	{"dvc_data_timestamp_seconds", "As of when the source's figures hold.", by("source"), each(sources, asOf)},
+	{"dvc_source_up", "1 if every required answer of the source's last round was used, 0 if not or before the first round.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return truth(s.Health.Up) })},
 	{"dvc_source_part_up", "dvc_source_up of one part of a source: a service, a page, a folder.", by("source", "part", "window"), partUp},
-	{"dvc_source_last_success_timestamp_seconds", "End of the source's last round without failure.", by("source"), sources(func(s *snapshot.Source) float64 { return seconds(s.Health.LastSuccess) })},
-	{"dvc_source_last_attempt_timestamp_seconds", "Start of the source's last round.", by("source"), sources(func(s *snapshot.Source) float64 { return seconds(s.Health.LastAttempt) })},
-	{"dvc_source_collect_duration_seconds", "How long the source's last round took.", by("source"), sources(func(s *snapshot.Source) float64 { return s.Health.Duration.Seconds() })},
-	{"dvc_source_refresh_interval_seconds", "Configured time between two rounds of the source.", by("source"), sources(func(s *snapshot.Source) float64 { return s.Health.Interval.Seconds() })},
-	{"dvc_source_rows", "Rows of the source that are used.", by("source"), counts(func(c snapshot.Count) int { return c.Used })},
-	{"dvc_source_rows_rejected", "Rows of the source that were refused with a reason.", by("source"), counts(func(c snapshot.Count) int { return c.Rejected })},
-	{"dvc_source_rows_unmatched", "Rows of the source whose unit is not known.", by("source"), counts(func(c snapshot.Count) int { return c.Unmatched })},
+	{"dvc_source_last_success_timestamp_seconds", "End of the source's last round without failure.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return seconds(s.Health.LastSuccess) })},
+	{"dvc_source_last_attempt_timestamp_seconds", "Start of the source's last round.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return seconds(s.Health.LastAttempt) })},
+	{"dvc_source_collect_duration_seconds", "How long the source's last round took.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return s.Health.Duration.Seconds() })},
+	{"dvc_source_refresh_interval_seconds", "Configured time between two rounds of the source.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return s.Health.Interval.Seconds() })},
+	{"dvc_source_rows", "Rows of the source that are used.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Used) })},
+	{"dvc_source_rows_rejected", "Rows of the source that were refused with a reason.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Rejected) })},
+	{"dvc_source_rows_unmatched", "Rows of the source whose unit is not known.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Unmatched) })},
 	{"dvc_source_failures_total", "Answers that were missing or refused, by reason.", by("source", "reason"), failures},
-	{"dvc_source_revisions_total", "Published figures of closed periods that changed.", by("source"), sources(func(s *snapshot.Source) float64 { return float64(s.Health.Revisions) })},
+	{"dvc_source_revisions_total", "Published figures of closed periods that changed.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return float64(s.Health.Revisions) })},
 	{"dvc_config_last_reload_successful", "1 if the targets and units files could be read when they last changed.", nil, configReload},
 	{"dvc_config_last_reload_success_timestamp_seconds", "When the targets and units files were last read without fault.", nil, configReloadTime},
 	{"dvc_state_last_write_timestamp_seconds", "When the state was last written to DVC_STATE_DIR.", nil, stateWrite},
@@ -108,6 +109,28 @@ func sorted[K cmp.Ordered, V any](m map[K]V) iter.Seq2[K, V] {
 		}
 	}
 }
+
+// none is the value of what is not known: there is no sample of it.
+var none = math.NaN()
+
+// each shows one number of everything in a map, under its key.
+func each[K ~string, V any](of func(*scene) map[K]V, number func(*scene, V) float64) func(*scene, add) {
+	return func(s *scene, add add) {
+		for key, v := range sorted(of(s)) {
+			if n := number(s, v); !math.IsNaN(n) {
+				add(n, string(key))
+			}
+		}
+	}
+}
+
+func dossiers(s *scene) map[string]index.Pending             { return s.Dossiers }
+func documents(s *scene) map[string]index.Pending            { return s.Documents }
+func ratios(s *scene) map[string]float64                     { return s.files.Plan.Ratios(s.now) }
+func points(s *scene) map[index.Window]float64               { return s.files.Plan.Points(s.now) }
+func sources(s *scene) map[index.SourceName]*snapshot.Source { return s.Picture }
+func counts(s *scene) map[index.SourceName]snapshot.Count    { return s.Counts }
+func same(_ *scene, n float64) float64                       { return n }
 
 // figures shows a measure of the periods that the windows show, past of those
 // before.
@@ -194,7 +217,7 @@ func dossiersOverdue(s *scene, add add) {
 }
 
 func dossiersOpen(s *scene, add add) {
-	dossiers(open)(s, add)
+	each(dossiers, open)(s, add)
 	onPages(s, index.OpenNow, add)
 }
 
@@ -210,48 +233,17 @@ func onPages(s *scene, m index.Measure, add add) {
 	}
 }
 
-// dossiers shows a number of what is pending of each unit, documents the same of
-// its documents.
-func dossiers(number func(*scene, index.Pending) float64) func(*scene, add) {
-	return func(s *scene, add add) {
-		for unit, p := range sorted(s.Dossiers) {
-			add(number(s, p), unit)
-		}
-	}
-}
-
-func documents(number func(*scene, index.Pending) float64) func(*scene, add) {
-	return func(s *scene, add add) {
-		for unit, p := range sorted(s.Documents) {
-			add(number(s, p), unit)
-		}
-	}
-}
-
 func open(_ *scene, p index.Pending) float64    { return float64(p.Open) }
 func overdue(s *scene, p index.Pending) float64 { return before(p.Due, s.now) }
 func dueSoon(s *scene, p index.Pending) float64 {
 	return before(p.Due, s.now.Add(s.DueSoon)) - overdue(s, p)
 }
 
-func oldestOverdue(s *scene, add add) {
-	for unit, p := range sorted(s.Dossiers) {
-		if overdue(s, p) > 0 {
-			add(float64(p.Due[0]), unit)
-		}
+func oldestOverdue(s *scene, p index.Pending) float64 {
+	if overdue(s, p) == 0 {
+		return none
 	}
-}
-
-func targetRatios(s *scene, add add) {
-	for indicator, ratio := range sorted(s.files.Plan.Ratios(s.now)) {
-		add(ratio, indicator)
-	}
-}
-
-func targetScores(s *scene, add add) {
-	for window, points := range sorted(s.files.Plan.Points(s.now)) {
-		add(points, string(window))
-	}
+	return float64(p.Due[0])
 }
 
 func unitInfo(s *scene, add add) {
@@ -288,29 +280,11 @@ func periods(bound func(index.Period) time.Time) func(*scene, add) {
 	}
 }
 
-// sources shows one number of every configured source.
-func sources(number func(*snapshot.Source) float64) func(*scene, add) {
-	return func(s *scene, add add) {
-		for name, source := range sorted(s.Picture) {
-			add(number(source), string(name))
-		}
+func asOf(_ *scene, source *snapshot.Source) float64 {
+	if at := source.AsOf(); !at.IsZero() {
+		return seconds(at)
 	}
-}
-
-func counts(number func(snapshot.Count) int) func(*scene, add) {
-	return func(s *scene, add add) {
-		for name := range sorted(s.Picture) {
-			add(float64(number(s.Counts[name])), string(name))
-		}
-	}
-}
-
-func dataTimestamp(s *scene, add add) {
-	for name, source := range sorted(s.Picture) {
-		if asOf := source.AsOf(); !asOf.IsZero() {
-			add(seconds(asOf), string(name))
-		}
-	}
+	return none
 }
 
 func partUp(s *scene, add add) {
