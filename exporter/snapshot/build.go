@@ -34,7 +34,7 @@ func (p Picture) View(o Options) *View {
 			registry:  units.New(o.Listed, p.known(), o.Domain),
 			labels:    map[index.Unit]string{},
 		},
-		told:      map[spot][]told{},
+		told:      map[Spot][]Value{},
 		unlisted:  map[index.SourceName]int{},
 		unmatched: map[name]*Unmatched{},
 	}
@@ -55,22 +55,9 @@ func (p Picture) View(o Options) *View {
 type builder struct {
 	*View
 	Options
-	told      map[spot][]told
+	told      map[Spot][]Value         // what is shown so far
 	unlisted  map[index.SourceName]int // units made of unknown names
 	unmatched map[name]*Unmatched
-}
-
-// spot is where figures stand.
-type spot struct {
-	window index.Window
-	ago    int
-	unit   string
-}
-
-// told is a figure that is shown, and who told it.
-type told struct {
-	*index.Figure
-	by index.SourceName
 }
 
 // expired says whether a part is too old to be shown, and remembers when the
@@ -256,8 +243,9 @@ func (b *builder) addWords(part index.Part) {
 // addFigures takes over the figures that no source before has told, and says
 // whether there was any.
 func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, unit string, figures []index.Figure) bool {
-	at := spot{w, ago, unit}
-	all := b.told[at]
+	at := &Spot{w, ago, unit}
+	before := len(b.told[*at])
+	all := slices.Grow(b.told[*at], len(figures))
 	_, recorded := b.Dossiers[unit]
 	add := func(f *index.Figure) {
 		beside := false // figures of several sources stand side by side
@@ -274,24 +262,25 @@ func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, u
 		if ago > 0 && f.Measure != index.Score && f.Measure != index.GroupScore {
 			return
 		}
-		for _, t := range all {
-			if sameName(t.Figure, f) && (t.by == source || !beside) {
+		for _, told := range all {
+			if sameName(told.Figure, f) && (told.Source == source || !beside) {
 				return
 			}
 		}
-		all = append(all, told{f, source})
-		b.Values[f.Measure] = append(b.Values[f.Measure], Value{source, w, ago, unit, f})
+		v := Value{at, f, source}
+		all = append(all, v)
+		b.Values[f.Measure] = append(b.Values[f.Measure], v)
 	}
 	for i := range figures {
 		add(&figures[i])
 	}
-	shown := len(all) > len(b.told[at]) || len(figures) == 0
+	shown := len(all) > before || len(figures) == 0
 	for _, f := range figures { // an answer that does not tell its maxima has the decision's
-		if m := index.GroupMax(f.Group); f.Measure == index.GroupScore && m > 0 {
+		if m := index.GroupMax(f.Group); f.Measure == index.GroupScore && ago == 0 && m > 0 {
 			add(&index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: m})
 		}
 	}
-	b.told[at] = all
+	b.told[*at] = all
 	return shown
 }
 

@@ -33,14 +33,19 @@ type View struct {
 	labels   map[index.Unit]string // of the units as sources name them
 }
 
-// Value is one figure of one unit as it is shown. PeriodsAgo is 0 for the period
-// that the window shows and counts closed periods back from there.
+// Value is one figure of one unit as it is shown.
 type Value struct {
-	Source     index.SourceName
+	*Spot
+	*index.Figure
+	Source index.SourceName
+}
+
+// Spot is where figures stand. PeriodsAgo is 0 for the period that the window
+// shows and counts closed periods back from there.
+type Spot struct {
 	Window     index.Window
 	PeriodsAgo int
 	Unit       string
-	*index.Figure
 }
 
 // Table is one published ranking.

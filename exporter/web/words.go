@@ -20,7 +20,8 @@ var words = template.FuncMap{
 	"reason": func(r index.Reason) string { return reasonNames[r] },
 	"source": func(s index.SourceName) string { return sourceNames[s] },
 	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file
-	"stages": func() map[string]string { return stageNames },
+	"stage":  func(s string) string { return stageNames[s] },
+	"stages": func() []string { return []string{index.Reception, index.Processing} },
 }
 
 // none stands where a figure is not known: missing is not 0.
