@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"text/tabwriter"
 	"time"
 
+	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/snapshot"
 )
 
@@ -29,7 +31,8 @@ func check(ctx context.Context, c config, out io.Writer, log *slog.Logger) error
 	}
 	log.Info("reading every source once", "sources", len(a.refresher.Jobs))
 	for _, job := range a.refresher.Jobs {
-		a.refresher.Once(ctx, job)
+		job.Past = nil
+		a.refresher.Round(ctx, job)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -40,37 +43,32 @@ func check(ctx context.Context, c config, out io.Writer, log *slog.Logger) error
 // printFindings prints a table of all parts, those with a problem first.
 func printFindings(out io.Writer, view *snapshot.View) error {
 	type line struct {
-		source  string
-		outcome snapshot.Outcome
+		source index.SourceName
+		snapshot.Outcome
 	}
-	var lines []line
+	var bad, good []line
 	down := 0
-	for name, source := range view.Picture {
-		if !source.Health.Up {
+	for _, name := range slices.Sorted(maps.Keys(view.Picture)) {
+		health := view.Picture[name].Health
+		if !health.Up {
 			down++
 		}
-		for _, o := range source.Health.Rounds[0].Outcomes {
-			lines = append(lines, line{string(name), o})
+		for _, o := range health.Last().Outcomes {
+			if o.Reason != "" {
+				bad = append(bad, line{name, o})
+			} else {
+				good = append(good, line{name, o})
+			}
 		}
 	}
-	slices.SortStableFunc(lines, func(x, y line) int {
-		bad := func(l line) int {
-			if l.outcome.Reason != "" {
-				return 0
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(bad(x), bad(y)), cmp.Compare(x.source, y.source))
-	})
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "RESULT\tSOURCE\tPART\tWINDOW\tPERIOD\tROWS\tWHY")
-	for _, l := range lines {
-		o := l.outcome
+	for _, l := range append(bad, good...) {
 		period := ""
-		if o.Period.Months > 0 {
-			period = o.Period.String()
+		if l.Period.Months > 0 {
+			period = l.Period.String()
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", cmp.Or(string(o.Reason), "ok"), l.source, o.Name, o.Window, period, o.Rows, o.Text)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", cmp.Or(string(l.Reason), "ok"), l.source, l.Name, l.Window, period, l.Rows, l.Text)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -83,7 +81,11 @@ func printFindings(out io.Writer, view *snapshot.View) error {
 	for _, u := range view.Unmatched {
 		fmt.Fprintf(out, "unknown unit in %s: %q (%d rows, label %q); nearest known: %q\n", u.Source, u.Name, u.Rows, u.Label, u.Nearest)
 	}
-	fmt.Fprintf(out, "%d units, %d figures\n", len(view.Units), len(view.Values))
+	figures := 0
+	for _, values := range view.Values {
+		figures += len(values)
+	}
+	fmt.Fprintf(out, "%d units, %d figures\n", len(view.Units), figures)
 	if down > 0 {
 		return fmt.Errorf("%d of %d sources failed", down, len(view.Picture))
 	}

@@ -22,14 +22,14 @@ const envPrefix = "DVC"
 // config is what the environment says, each field from DVC_ and its name. The
 // README's table of configuration is held equal to it by a test.
 type config struct {
-	ListenAddress string `split_words:"true" default:":9766" desc:"address and port to serve on"`
-	WebConfigFile string `split_words:"true" desc:"TLS and passwords, the file that every Prometheus exporter takes"`
-	LogLevel      string `split_words:"true" default:"info" desc:"debug, info, warn or error"`
-	LogFormat     string `split_words:"true" default:"logfmt" desc:"logfmt or json"`
-	StateDir      string `split_words:"true" default:"state" desc:"folder that keeps the last good figures"`
-	UnitsFile     string `split_words:"true" desc:"CSV of units: code, name, kind, parent, aliases, email, valid_from, valid_to"`
-	TargetsFile   string `split_words:"true" desc:"YAML of targets; empty: the plan of 2024"`
-	AsOf          asOf   `split_words:"true" desc:"freezes the clock of periods and due times at this RFC 3339 time"`
+	ListenAddress string     `split_words:"true" default:":9766" desc:"address and port to serve on"`
+	WebConfigFile string     `split_words:"true" desc:"TLS and passwords, the file that every Prometheus exporter takes"`
+	LogLevel      slog.Level `split_words:"true" default:"info" desc:"debug, info, warn or error"`
+	LogFormat     string     `split_words:"true" default:"logfmt" desc:"logfmt or json"`
+	StateDir      string     `split_words:"true" default:"state" desc:"folder that keeps the last good figures"`
+	UnitsFile     string     `split_words:"true" desc:"CSV of units: code, name, kind, parent, aliases, email, valid_from, valid_to"`
+	TargetsFile   string     `split_words:"true" desc:"YAML of targets; empty: the plan of 2024"`
+	AsOf          asOf       `split_words:"true" desc:"freezes the clock of periods and due times at this RFC 3339 time"`
 
 	Windows  []index.Window `split_words:"true" default:"year,quarter,month" desc:"which periods are read: year, half_year (old API only), quarter, month, month_to_date"`
 	Province string         `split_words:"true" default:"H26" desc:"code of the own province"`
@@ -115,6 +115,8 @@ func (c config) validate() error {
 		}
 	}
 	switch {
+	case c.LogFormat != "logfmt" && c.LogFormat != "json":
+		return fmt.Errorf("DVC_LOG_FORMAT is %q, not logfmt or json", c.LogFormat)
 	case c.PortalAPI != "reporting" && c.PortalAPI != "rest":
 		return fmt.Errorf("DVC_PORTAL_API is %q, not reporting or rest", c.PortalAPI)
 	case c.Province == "":
@@ -141,44 +143,28 @@ func (c config) scope() string {
 }
 
 // logger returns the log that the configuration asks for.
-func (c config) logger() (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		return nil, fmt.Errorf("DVC_LOG_LEVEL is %q, not debug, info, warn or error", c.LogLevel)
+func (c config) logger() *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
 	}
-	options := &slog.HandlerOptions{Level: level}
-	switch c.LogFormat {
-	case "logfmt":
-		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
-	}
-	return nil, fmt.Errorf("DVC_LOG_FORMAT is %q, not logfmt or json", c.LogFormat)
-}
-
-// variables lists the names of all configuration variables.
-func variables(c *config) []string {
-	var list strings.Builder
-	_ = envconfig.Usagef(envPrefix, c, &list, "{{range .}}{{.Key}} {{end}}")
-	return strings.Fields(list.String())
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
 // unknownVariable refuses a DVC_ variable that means nothing, and names the
 // nearest one that does: a typing error must not silently leave a default.
 func unknownVariable(c *config) error {
-	if envconfig.CheckDisallowed(envPrefix, c) == nil {
-		return nil
-	}
-	known := variables(c)
+	var list strings.Builder
+	_ = envconfig.Usagef(envPrefix, c, &list, "{{range .}}{{.Key}} {{end}}")
+	known := strings.Fields(list.String())
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, envPrefix+"_") || slices.Contains(known, name) {
-			continue
+		if strings.HasPrefix(name, envPrefix+"_") && !slices.Contains(known, name) {
+			nearest := slices.MinFunc(known, func(a, b string) int {
+				return cmp.Compare(units.Distance(a, name), units.Distance(b, name))
+			})
+			return fmt.Errorf("there is no variable %s; did you mean %s?", name, nearest)
 		}
-		nearest := slices.MinFunc(known, func(a, b string) int {
-			return cmp.Compare(units.Distance(a, name), units.Distance(b, name))
-		})
-		return fmt.Errorf("there is no variable %s; did you mean %s?", name, nearest)
 	}
 	return nil
 }

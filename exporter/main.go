@@ -68,10 +68,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	log, err := c.logger()
-	if err != nil {
-		return err
-	}
+	log := c.logger()
 	notice := ""
 	if *withDemo {
 		end, err := startDemo(ctx, &c)
@@ -90,7 +87,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case "backfill":
 		return runBackfill(ctx, c, flags.Args()[1:], log)
 	case "healthy":
-		return healthy(ctx, c)
+		return healthy(c)
 	default:
 		flags.Usage()
 		return fmt.Errorf("there is no command %q", command)
@@ -120,8 +117,7 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 		Handler: web.New(web.Options{
 			Metrics: exposition,
 			Viewer:  a.viewer,
-			Ready:   a.refresher.Ready,
-			Late:    a.lateLister(),
+			Late:    a.lateLists(),
 			Version: cmp.Or(version.Version, "dev"),
 			Notice:  notice,
 			Own:     c.Province,
@@ -130,8 +126,8 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go exposition.Keep(ctx)
-	go a.watcher.Run(ctx)
+	go every(ctx, time.Second, exposition.Prepare)
+	go every(ctx, 15*time.Second, a.watcher.Look) // network shares do not notify
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -156,4 +152,18 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 		return nil
 	}
 	return err
+}
+
+// every calls f at an interval until the context ends.
+func every(ctx context.Context, interval time.Duration, f func(now time.Time)) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			f(now)
+		}
+	}
 }

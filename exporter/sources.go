@@ -17,39 +17,55 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/sqlsource"
 	"dvc_exporter/exporter/refresh"
-	"dvc_exporter/exporter/web"
 )
 
-// jobs lists the configured sources.
-func (a *app) jobs(log *slog.Logger) ([]refresh.Job, error) {
+// jobs lists the configured sources. The late lists are those of the record files
+// or, where there are none, of the database.
+func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 	c := a.config
 	client := fetch.New(fetch.Options{UserAgent: c.userAgent(), Timeout: c.PortalTimeout, MaxBody: c.MaxBody})
-	var jobs []refresh.Job
+	add := func(job refresh.Job, wrong error) {
+		jobs, faults = append(jobs, job), errors.Join(faults, wrong)
+	}
 	if c.PortalURL != "" {
 		source, err := portal.New(portal.Options{
 			URL: c.PortalURL, API: c.PortalAPI, Province: c.Province, Windows: c.Windows,
 			Now: c.now, KnownUnits: a.knownUnits, Log: log,
 		}, client)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows})
+		add(refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows}, err)
 	}
 	if len(c.Pages) > 0 {
 		source, err := c.pages(client, log)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter})
+		add(refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter}, err)
 	}
-	local, err := a.local(log)
+	options, err := c.records(log)
 	if err != nil {
 		return nil, err
 	}
-	if jobs = append(jobs, local...); len(jobs) == 0 {
+	if len(c.Records) > 0 {
+		source, err := records.NewFiles(options(index.Records, entry.Dossiers), c.Records)
+		add(refresh.Job{Name: index.Records, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
+		a.late = source.Late
+	}
+	if len(c.Documents) > 0 {
+		source, err := records.NewFiles(options(index.Documents, entry.Documents), c.Documents)
+		add(refresh.Job{Name: index.Documents, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
+	}
+	if c.RecordsDSN != "" {
+		query, err := os.ReadFile(c.RecordsQuery)
+		if err != nil {
+			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
+		}
+		source, err := sqlsource.New(options(index.SQL, entry.Dossiers), c.RecordsDSN, c.RecordsQuery, string(query), c.RecordsSQLLimit)
+		add(refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter}, err)
+		if a.late == nil {
+			a.late = source.Late
+		}
+	}
+	if len(jobs) == 0 {
 		return nil, errors.New("no source is configured: set DVC_PORTAL_URL, DVC_PAGES, DVC_RECORDS, DVC_DOCUMENTS or DVC_RECORDS_DSN")
 	}
-	return jobs, nil
+	return jobs, faults
 }
 
 // pages returns the source of published pages.
@@ -75,80 +91,35 @@ func (c config) pages(client *fetch.Client, log *slog.Logger) (*pages.Source, er
 	return pages.New(pages.Options{Specs: specs, Province: c.Province, Get: get, MaxBody: c.MaxBody, Now: c.now, Log: log}), nil
 }
 
-// local lists the sources of local records, and keeps those that have late lists.
-func (a *app) local(log *slog.Logger) ([]refresh.Job, error) {
-	c := a.config
+// records returns how each kind of record is to be read.
+func (c config) records(log *slog.Logger) (func(index.SourceName, entry.Kind) records.Options, error) {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
 	}
-	headings := map[entry.Kind]map[string]string{}
+	var headings map[entry.Kind]map[string]string
 	if c.HeadingsFile != "" {
 		content, err := os.ReadFile(c.HeadingsFile)
-		if err != nil {
-			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %w", err)
+		if err == nil {
+			headings, err = entry.ReadMapping(content)
 		}
-		if headings, err = entry.ReadMapping(content); err != nil {
+		if err != nil {
 			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %s: %w", c.HeadingsFile, err)
 		}
 	}
-	options := func(name index.SourceName, kind entry.Kind) records.Options {
+	return func(name index.SourceName, kind entry.Kind) records.Options {
 		return records.Options{Kind: kind, Headings: headings[kind], Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
-	}
-	var jobs []refresh.Job
-	for _, files := range []struct {
-		name  index.SourceName
-		kind  entry.Kind
-		paths []string
-	}{{index.Records, entry.Dossiers, c.Records}, {index.Documents, entry.Documents, c.Documents}} {
-		if len(files.paths) == 0 {
-			continue
-		}
-		source, err := records.NewFiles(options(files.name, files.kind), files.paths)
-		if err != nil {
-			return nil, err
-		}
-		if files.kind == entry.Dossiers {
-			a.late = append(a.late, source)
-		}
-		jobs = append(jobs, refresh.Job{Name: files.name, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter})
-	}
-	if c.RecordsDSN != "" {
-		query, err := os.ReadFile(c.RecordsQuery)
-		if err != nil {
-			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
-		}
-		source, err := sqlsource.New(options(index.SQL, entry.Dossiers), c.RecordsDSN, c.RecordsQuery, string(query), c.RecordsSQLLimit)
-		if err != nil {
-			return nil, err
-		}
-		a.late = append(a.late, source)
-		jobs = append(jobs, refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter})
-	}
-	return jobs, nil
+	}, nil
 }
 
-// lateLists serves the late lists of the records: of the files or, where there
-// are none, of the database.
-type lateLists struct{ *app }
-
-// lister is a source that has late lists.
-type lister interface {
-	Late(index.LateQuery) index.LatePage
-}
-
-// lateLister returns the late lists, nil if they are off or there are no records.
-func (a *app) lateLister() web.LateLister {
-	if !a.config.LateLists || len(a.late) == 0 {
+// lateLists returns what lists late dossiers, nil if that is off or there are no
+// records.
+func (a *app) lateLists() func(index.LateQuery) index.LatePage {
+	if !a.config.LateLists || a.late == nil {
 		return nil
 	}
-	return lateLists{a}
-}
-
-func (l lateLists) Late(_ context.Context, q index.LateQuery) (index.LatePage, error) {
-	if !l.refresher.Tried(index.Records) && !l.refresher.Tried(index.SQL) {
-		return index.LatePage{}, web.ErrNotRead
+	return func(q index.LateQuery) index.LatePage {
+		q.ReceptionLimit = a.config.ReceptionLimit
+		return a.late(q)
 	}
-	q.ReceptionLimit = l.config.ReceptionLimit
-	return l.late[0].Late(q), nil
 }

@@ -5,10 +5,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,7 +32,7 @@ type app struct {
 	viewer    *snapshot.Viewer
 	refresher *refresh.Refresher
 	watcher   *reload.Watcher
-	late      []lister
+	late      func(index.LateQuery) index.LatePage // nil: there are no dossiers
 }
 
 // wire puts the parts together as the configuration says.
@@ -76,17 +78,14 @@ func (c config) userAgent() string {
 // knownUnits lists the units whose portal ids are known: those of the picture,
 // then the built-in provinces.
 func (a *app) knownUnits() []index.Unit {
-	return append(a.viewer.View(time.Now()).Units, units.Provinces...)
+	return append(slices.Collect(maps.Values(a.viewer.View(time.Now()).Units)), units.Provinces...)
 }
 
 // exposition serves what the viewer shows, with the exporter's own metrics.
 func (a *app) exposition(own prometheus.Gatherer) *metrics.Exposition {
 	return &metrics.Exposition{
-		Viewer:   a.viewer,
-		Store:    a.store,
-		Domain:   a.config.AsOf.domain,
-		Settings: metrics.Settings{ReceptionLimit: a.config.ReceptionLimit, DueSoon: a.config.DueSoon, Files: a.watcher.Files},
-		Own:      own,
+		Settings: metrics.Settings{ReceptionLimit: a.config.ReceptionLimit, DueSoon: a.config.DueSoon},
+		Viewer:   a.viewer, Files: a.watcher.Files, Own: own,
 	}
 }
 

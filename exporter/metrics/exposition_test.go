@@ -23,7 +23,9 @@ import (
 	"github.com/prometheus/common/model"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/reload"
 	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/targets"
 	"dvc_exporter/exporter/units"
 )
 
@@ -40,7 +42,8 @@ func exposition(t testing.TB, fill func(snapshot.Source) snapshot.Source) *Expos
 	store.Update(index.Portal, true, fill)
 	domain := func(time.Time) time.Time { return at }
 	return &Exposition{
-		Store: store, Domain: domain,
+		Files: func() reload.Files { return reload.Files{Plan: targets.BuiltIn(), Read: at} },
+		Own:   prometheus.NewRegistry(),
 		Viewer: &snapshot.Viewer{
 			Store: store, Windows: []index.Window{index.Year, index.Quarter, index.Month}, Domain: domain,
 			Listed: func() []units.Listed { return listed },
@@ -137,10 +140,34 @@ func flat(t testing.TB, text []byte) map[string]string {
 	return list
 }
 
+// collector is the families as const metrics.
+type collector struct{ *Exposition }
+
+func (c collector) Describe(ch chan<- *prometheus.Desc) {
+	for _, f := range families {
+		ch <- f.desc()
+	}
+}
+
+func (c collector) Collect(ch chan<- prometheus.Metric) {
+	s := &scene{View: c.Viewer.View(time.Now()), Settings: c.Settings, now: c.Viewer.Domain(time.Now()), files: c.Files()}
+	for _, f := range families {
+		desc, kind := f.desc(), prometheus.GaugeValue
+		if strings.HasSuffix(f.Name, "_total") {
+			kind = prometheus.CounterValue
+		}
+		f.collect(s, func(value float64, labels ...string) {
+			ch <- prometheus.MustNewConstMetric(desc, kind, value, labels...)
+		})
+	}
+}
+
+func (f Family) desc() *prometheus.Desc { return prometheus.NewDesc(f.Name, f.Help, f.Labels, nil) }
+
 func TestReadyBytesAreWhatTheStockHandlerServes(t *testing.T) {
 	e := exposition(t, sample(20))
 	registry := prometheus.NewPedanticRegistry()
-	registry.MustRegister(Collector{e})
+	registry.MustRegister(collector{e})
 	_, stock := scrape(t, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}), "text/plain", "")
 	_, ours := scrape(t, e, "text/plain", "")
 	if diff := cmp.Diff(flat(t, stock), flat(t, ours)); diff != "" {
@@ -192,7 +219,7 @@ func TestEscaping(t *testing.T) {
 
 func TestPromlintIsSilent(t *testing.T) {
 	e := exposition(t, sample(2))
-	problems, err := testutil.CollectAndLint(Collector{e})
+	problems, err := testutil.CollectAndLint(collector{e})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,20 +236,49 @@ func TestPromlintIsSilent(t *testing.T) {
 func TestPictureAndMinuteMakeNewBytes(t *testing.T) {
 	e := exposition(t, sample(2))
 	now := at
-	e.Domain = func(time.Time) time.Time { return now }
-	first := e.at(time.Now())
+	e.Viewer.Domain = func(time.Time) time.Time { return now }
+	show := func() *byte { return &e.ready(time.Now(), 0)[0] }
+	first := show()
 	now = at.Add(59 * time.Second)
-	if e.at(time.Now()) != first {
+	if show() != first {
 		t.Error("the same minute was rendered again")
 	}
 	now = at.Add(time.Minute)
-	second := e.at(time.Now())
-	if second == first {
-		t.Error("a full minute was not rendered anew")
+	e.Prepare(time.Now())
+	second := &e.packed[0][0]
+	if second == first || show() != second {
+		t.Error("a full minute was not rendered anew, or was twice")
 	}
-	e.Store.Update(index.Portal, false, func(s snapshot.Source) snapshot.Source { s.Parts = nil; return s })
-	if e.at(time.Now()) == second {
+	e.Viewer.Store.Update(index.Portal, false, func(s snapshot.Source) snapshot.Source { s.Parts = nil; return s })
+	if show() == second {
 		t.Error("a new picture was not rendered")
+	}
+	if e.packed[1] != nil {
+		t.Error("a format was rendered that nobody has asked for")
+	}
+}
+
+func TestPendingMovesWithTheClock(t *testing.T) {
+	e := exposition(t, func(s snapshot.Source) snapshot.Source {
+		due := func(d time.Duration) int64 { return at.Add(d).Unix() }
+		s.Parts = []snapshot.Held{{Accepted: time.Now(), Part: index.Part{Name: "ho-so", Rows: []index.Row{{
+			Unit:    index.Unit{Code: "H26.01"},
+			Pending: &index.Pending{Open: 4, Due: []int64{due(-48 * time.Hour), due(time.Hour), due(72 * time.Hour)}, Waiting: []int64{due(-25 * time.Hour), due(-23 * time.Hour)}},
+		}}}}}
+		return s
+	})
+	e.Settings = Settings{ReceptionLimit: 24 * time.Hour, DueSoon: 24 * time.Hour}
+	for after, want := range map[time.Duration][]string{
+		0:                       {`overdue{unit="H26.01",stage="reception"} 1`, `overdue{unit="H26.01",stage="processing"} 1`, `open{unit="H26.01"} 4`, `due_soon{unit="H26.01"} 1`},
+		time.Hour + time.Second: {`overdue{unit="H26.01",stage="reception"} 2`, `overdue{unit="H26.01",stage="processing"} 2`, `open{unit="H26.01"} 4`, `due_soon{unit="H26.01"} 0`},
+	} {
+		e.Viewer.Domain = func(time.Time) time.Time { return at.Add(after) }
+		_, body := scrape(t, e, "text/plain", "")
+		for _, line := range append(want, fmt.Sprintf(`oldest_overdue_timestamp_seconds{unit="H26.01"} %d`, at.Add(-48*time.Hour).Unix())) {
+			if !strings.Contains(string(body), "\ndvc_dossiers_"+line+"\n") {
+				t.Errorf("after %v: no dvc_dossiers_%s", after, line)
+			}
+		}
 	}
 }
 
@@ -233,7 +289,7 @@ func BenchmarkScrape(b *testing.B) {
 	const scrapes = 20
 	e := exposition(b, sample(100_000/78))
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(Collector{e})
+	registry.MustRegister(collector{e})
 	_, body := scrape(b, e, "text/plain", "")
 	series := bytes.Count(body, []byte("\n")) - 2*bytes.Count(body, []byte("# TYPE"))
 	ask := func(h http.Handler) {
@@ -255,7 +311,7 @@ func BenchmarkScrape(b *testing.B) {
 	})
 	b.Run("ready-with-change", func(b *testing.B) {
 		for b.Loop() {
-			e.Store.Update(index.Portal, false, func(s snapshot.Source) snapshot.Source { return s })
+			e.Viewer.Store.Update(index.Portal, false, func(s snapshot.Source) snapshot.Source { return s })
 			for range scrapes {
 				ask(e)
 			}

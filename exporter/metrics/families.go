@@ -1,10 +1,14 @@
 // Package metrics turns the picture into metric families: the table of families
-// (families.go), the exposition kept as ready bytes (exposition.go), and the same
-// families as const metrics for tests and other registries (collector.go).
+// (families.go) and the exposition kept as ready bytes (exposition.go).
 package metrics
 
 import (
-	"sort"
+	"cmp"
+	"iter"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -12,209 +16,256 @@ import (
 	"dvc_exporter/exporter/snapshot"
 )
 
-// Settings are what families need to know beside the picture.
-type Settings struct {
-	ReceptionLimit time.Duration       // a dossier not received for longer is late to receive
-	DueSoon        time.Duration       // how far ahead dvc_dossiers_due_soon looks
-	Files          func() reload.Files // targets and units as last read
+// Family is one metric family: a counter if its name ends in _total, else a
+// gauge.
+type Family struct {
+	Name, Help string
+	Labels     []string
+	collect    func(*scene, add)
 }
 
 // scene is what all families of one rendering look at.
 type scene struct {
+	*snapshot.View
 	Settings
-	view      *snapshot.View
-	now       time.Time // the domain's clock
-	lastWrite time.Time
-	files     reload.Files
-	pending   map[index.SourceName][]pending
-	current   map[index.Measure][]int // positions in view.Values
-	past      map[index.Measure][]int
-}
-
-func newScene(view *snapshot.View, now, lastWrite time.Time, settings Settings) *scene {
-	s := &scene{
-		Settings: settings, view: view, now: now, lastWrite: lastWrite, pending: addUp(view.Pending),
-		current: map[index.Measure][]int{}, past: map[index.Measure][]int{},
-	}
-	if settings.Files != nil {
-		s.files = settings.Files()
-	}
-	for i := range view.Values {
-		v := &view.Values[i]
-		by := s.current
-		if v.PeriodsAgo > 0 {
-			by = s.past
-		}
-		by[v.Measure] = append(by[v.Measure], i)
-	}
-	return s
+	now   time.Time // the domain's clock
+	files reload.Files
 }
 
 // add takes one sample: its value and the label values in the family's order.
 type add func(value float64, labels ...string)
 
-// family is one metric family. The README's metric reference is held equal to
-// this table by a test.
-type family struct {
-	name, help string
-	counter    bool
-	labels     []string
-	each       func(*scene, add)
+// Reference lists every family of the domain, in the order of the exposition. The
+// README's metric reference is held equal to it by a test.
+func Reference() []Family { return families }
+
+var families = []Family{
+	{"dvc_score", "Published total points, of dvc_score_max.", by("unit", "window"), figures(index.Score)},
+	{"dvc_score_max", "Maximum of the published total points.", by("unit", "window"), figures(index.ScoreMax)},
+	{"dvc_rank", "Place in the published table, 1 = best; equal scores share a place: 1, 1, 3.", by("unit", "window", "among"), ranks},
+	{"dvc_ranked_units", "How many units the published table ranks.", by("window", "among"), rankedUnits},
+	{"dvc_group_score", "Published points of a component group, of dvc_group_score_max.", by("unit", "group", "window"), figures(index.GroupScore)},
+	{"dvc_group_score_max", "Maximum points of a component group.", by("unit", "group", "window"), figures(index.GroupScoreMax)},
+	{"dvc_indicator_score", "Published points of an indicator, of dvc_indicator_score_max.", by("unit", "group", "indicator", "window"), figures(index.IndicatorScore)},
+	{"dvc_indicator_score_max", "Maximum points of an indicator.", by("unit", "group", "indicator", "window"), figures(index.IndicatorScoreMax)},
+	{"dvc_indicator_numerator", "Upper part of an indicator's ratio, a count.", by("unit", "indicator", "window", "source"), figures(index.Numerator)},
+	{"dvc_indicator_denominator", "Lower part of an indicator's ratio, a count.", by("unit", "indicator", "window", "source"), figures(index.Denominator)},
+	{"dvc_score_past", "dvc_score of a closed period before the one that the window shows.", by("unit", "window", "periods_ago"), past(index.Score)},
+	{"dvc_rank_past", "dvc_rank of a closed period before the one that the window shows.", by("unit", "window", "among", "periods_ago"), pastRanks},
+	{"dvc_group_score_past", "dvc_group_score of a closed period before the one that the window shows.", by("unit", "group", "window", "periods_ago"), past(index.GroupScore)},
+	{"dvc_portal_dossiers_received", "Dossiers received in the period, as the portal counts.", by("unit", "window"), figures(index.ReceivedDossiers)},
+	{"dvc_portal_dossiers_on_time", "Dossiers of the period handled on time, as the portal counts.", by("unit", "window"), figures(index.OnTimeDossiers)},
+	{"dvc_portal_dossiers_overdue", "Dossiers of the period handled late or overdue, as the portal counts.", by("unit", "window"), figures(index.OverdueDossiers)},
+
+	{"dvc_dossiers_overdue", "Local records, now: dossiers late to be received, or past their due time and not finished.", by("unit", "stage"), dossiersOverdue},
+	{"dvc_dossiers_open", "Local records, now: dossiers being handled (states 2, 4, 5, 6).", by("unit"), dossiersOpen},
+	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), each(dossiers, dueSoon)},
+	{"dvc_dossiers_oldest_overdue_timestamp_seconds", "Local records: due time of the longest overdue open dossier.", by("unit"), each(dossiers, oldestOverdue)},
+	{"dvc_dossiers_received", "Local records: dossiers received in the window's period.", by("unit", "window", "channel"), figures(index.DossiersReceived)},
+	{"dvc_dossiers_finished", "Local records: dossiers finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DossiersFinished)},
+	{"dvc_apologies_due", "Local records: late dossiers of the window's period that call for a written apology.", by("unit", "window"), figures(index.ApologiesDue)},
+	{"dvc_apologies_sent", "Local records: those of dvc_apologies_due that have one.", by("unit", "window"), figures(index.ApologiesSent)},
+	{"dvc_documents_received", "Local records: documents and work files that arrived in the window's period.", by("unit", "window"), figures(index.DocumentsReceived)},
+	{"dvc_documents_finished", "Local records: documents and work files finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DocumentsFinished)},
+	{"dvc_documents_online", "Local records: those of dvc_documents_finished handled end to end online.", by("unit", "window"), figures(index.DocumentsOnline)},
+	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), each(documents, open)},
+	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), each(documents, overdue)},
+	{"dvc_target_ratio", "Ratio that an indicator is to reach, 0 to 1; absent: no target.", by("indicator"), each(ratios, same)},
+	{"dvc_target_score", "Points of 100 that the score is to reach; absent: no target.", by("window"), each(points, same)},
+
+	{"dvc_unit_info", "Always 1; says what a unit is.", by("unit", "name", "kind", "parent"), unitInfo},
+	{"dvc_unit_contact_info", "Always 1; where notifications for a unit go, from DVC_UNITS_FILE.", by("unit", "email"), contactInfo},
+	{"dvc_group_info", "Always 1; names a component group.", by("group", "name"), groupInfo},
+	{"dvc_indicator_info", "Always 1; names an indicator.", by("indicator", "group", "name"), indicatorInfo},
+	{"dvc_period_start_timestamp_seconds", "First instant of the period that the window shows now.", by("window"), periods(index.Period.Start)},
+	{"dvc_period_end_timestamp_seconds", "First instant after the period that the window shows now.", by("window"), periods(index.Period.End)},
+
+	{"dvc_data_timestamp_seconds", "As of when the source's figures hold.", by("source"), each(sources, asOf)},
+	{"dvc_source_up", "1 if every required answer of the source's last round was used, 0 if not or before the first round.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return truth(s.Health.Up) })},
+	{"dvc_source_part_up", "dvc_source_up of one part of a source: a service, a page, a folder.", by("source", "part", "window"), partUp},
+	{"dvc_source_last_success_timestamp_seconds", "End of the source's last round without failure.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return seconds(s.Health.LastSuccess) })},
+	{"dvc_source_last_attempt_timestamp_seconds", "Start of the source's last round.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return seconds(s.Health.LastAttempt) })},
+	{"dvc_source_collect_duration_seconds", "How long the source's last round took.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return s.Health.Duration.Seconds() })},
+	{"dvc_source_refresh_interval_seconds", "Configured time between two rounds of the source.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return s.Health.Interval.Seconds() })},
+	{"dvc_source_rows", "Rows of the source that are used.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Used) })},
+	{"dvc_source_rows_rejected", "Rows of the source that were refused with a reason.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Rejected) })},
+	{"dvc_source_rows_unmatched", "Rows of the source whose unit is not known.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Unmatched) })},
+	{"dvc_source_failures_total", "Answers that were missing or refused, by reason.", by("source", "reason"), failures},
+	{"dvc_source_revisions_total", "Published figures of closed periods that changed.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return float64(s.Health.Revisions) })},
+	{"dvc_config_last_reload_successful", "1 if the targets and units files could be read when they last changed.", nil, configReload},
+	{"dvc_config_last_reload_success_timestamp_seconds", "When the targets and units files were last read without fault.", nil, configReloadTime},
+	{"dvc_state_last_write_timestamp_seconds", "When the state was last written to DVC_STATE_DIR.", nil, stateWrite},
 }
 
-// families lists every family of the domain, in the order of the exposition.
-var families = []family{
-	{name: "dvc_score", help: "Published total points, of dvc_score_max.", labels: []string{"unit", "window"}, each: figures(index.Score)},
-	{name: "dvc_score_max", help: "Maximum of the published total points.", labels: []string{"unit", "window"}, each: figures(index.ScoreMax)},
-	{name: "dvc_rank", help: "Place in the published table, 1 = best; equal scores share a place: 1, 1, 3.", labels: []string{"unit", "window", "among"}, each: ranks},
-	{name: "dvc_ranked_units", help: "How many units the published table ranks.", labels: []string{"window", "among"}, each: rankedUnits},
-	{name: "dvc_group_score", help: "Published points of a component group, of dvc_group_score_max.", labels: []string{"unit", "group", "window"}, each: figures(index.GroupScore)},
-	{name: "dvc_group_score_max", help: "Maximum points of a component group.", labels: []string{"unit", "group", "window"}, each: figures(index.GroupScoreMax)},
-	{name: "dvc_indicator_score", help: "Published points of an indicator, of dvc_indicator_score_max.", labels: []string{"unit", "group", "indicator", "window"}, each: figures(index.IndicatorScore)},
-	{name: "dvc_indicator_score_max", help: "Maximum points of an indicator.", labels: []string{"unit", "group", "indicator", "window"}, each: figures(index.IndicatorScoreMax)},
-	{name: "dvc_indicator_numerator", help: "Upper part of an indicator's ratio, a count.", labels: []string{"unit", "indicator", "window", "source"}, each: figures(index.Numerator)},
-	{name: "dvc_indicator_denominator", help: "Lower part of an indicator's ratio, a count.", labels: []string{"unit", "indicator", "window", "source"}, each: figures(index.Denominator)},
-	{name: "dvc_score_past", help: "dvc_score of a closed period before the one that the window shows.", labels: []string{"unit", "window", "periods_ago"}, each: pastFigures(index.Score)},
-	{name: "dvc_rank_past", help: "dvc_rank of a closed period before the one that the window shows.", labels: []string{"unit", "window", "among", "periods_ago"}, each: pastRanks},
-	{name: "dvc_group_score_past", help: "dvc_group_score of a closed period before the one that the window shows.", labels: []string{"unit", "group", "window", "periods_ago"}, each: pastFigures(index.GroupScore)},
-	{name: "dvc_portal_dossiers_received", help: "Dossiers received in the period, as the portal counts.", labels: []string{"unit", "window"}, each: figures(index.ReceivedDossiers)},
-	{name: "dvc_portal_dossiers_on_time", help: "Dossiers of the period handled on time, as the portal counts.", labels: []string{"unit", "window"}, each: figures(index.OnTimeDossiers)},
-	{name: "dvc_portal_dossiers_overdue", help: "Dossiers of the period handled late or overdue, as the portal counts.", labels: []string{"unit", "window"}, each: figures(index.OverdueDossiers)},
+func by(labels ...string) []string { return labels }
 
-	{name: "dvc_dossiers_overdue", help: "Local records, now: dossiers late to be received, or past their due time and not finished.", labels: []string{"unit", "stage"}, each: dossiersOverdue},
-	{name: "dvc_dossiers_open", help: "Local records, now: dossiers being handled (states 2, 4, 5, 6).", labels: []string{"unit"}, each: dossiersOpen},
-	{name: "dvc_dossiers_due_soon", help: "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", labels: []string{"unit"}, each: dossiersDueSoon},
-	{name: "dvc_dossiers_oldest_overdue_timestamp_seconds", help: "Local records: due time of the longest overdue open dossier.", labels: []string{"unit"}, each: oldestOverdue},
-	{name: "dvc_dossiers_received", help: "Local records: dossiers received in the window's period.", labels: []string{"unit", "window", "channel"}, each: figures(index.DossiersReceived)},
-	{name: "dvc_dossiers_finished", help: "Local records: dossiers finished in the window's period.", labels: []string{"unit", "window", "timeliness"}, each: figures(index.DossiersFinished)},
-	{name: "dvc_apologies_due", help: "Local records: late dossiers of the window's period that call for a written apology.", labels: []string{"unit", "window"}, each: figures(index.ApologiesDue)},
-	{name: "dvc_apologies_sent", help: "Local records: those of dvc_apologies_due that have one.", labels: []string{"unit", "window"}, each: figures(index.ApologiesSent)},
-	{name: "dvc_documents_received", help: "Local records: documents and work files that arrived in the window's period.", labels: []string{"unit", "window"}, each: figures(index.DocumentsReceived)},
-	{name: "dvc_documents_finished", help: "Local records: documents and work files finished in the window's period.", labels: []string{"unit", "window", "timeliness"}, each: figures(index.DocumentsFinished)},
-	{name: "dvc_documents_online", help: "Local records: those of dvc_documents_finished handled end to end online.", labels: []string{"unit", "window"}, each: figures(index.DocumentsOnline)},
-	{name: "dvc_documents_open", help: "Local records, now: documents and work files being handled.", labels: []string{"unit"}, each: documentsOpen},
-	{name: "dvc_documents_overdue", help: "Local records, now: documents and work files past their deadline and not finished.", labels: []string{"unit"}, each: documentsOverdue},
-	{name: "dvc_target_ratio", help: "Ratio that an indicator is to reach, 0 to 1; absent: no target.", labels: []string{"indicator"}, each: targetRatios},
-	{name: "dvc_target_score", help: "Points of 100 that the score is to reach; absent: no target.", labels: []string{"window"}, each: targetScores},
+// sorted yields what a map holds, by key.
+func sorted[K cmp.Ordered, V any](m map[K]V) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if !yield(key, m[key]) {
+				return
+			}
+		}
+	}
+}
 
-	{name: "dvc_unit_info", help: "Always 1; says what a unit is.", labels: []string{"unit", "name", "kind", "parent"}, each: unitInfo},
-	{name: "dvc_unit_contact_info", help: "Always 1; where notifications for a unit go, from DVC_UNITS_FILE.", labels: []string{"unit", "email"}, each: contactInfo},
-	{name: "dvc_group_info", help: "Always 1; names a component group.", labels: []string{"group", "name"}, each: groupInfo},
-	{name: "dvc_indicator_info", help: "Always 1; names an indicator.", labels: []string{"indicator", "group", "name"}, each: indicatorInfo},
-	{name: "dvc_period_start_timestamp_seconds", help: "First instant of the period that the window shows now.", labels: []string{"window"}, each: periods(index.Period.Start)},
-	{name: "dvc_period_end_timestamp_seconds", help: "First instant after the period that the window shows now.", labels: []string{"window"}, each: periods(index.Period.End)},
+// none is the value of what is not known: there is no sample of it.
+var none = math.NaN()
 
-	{name: "dvc_data_timestamp_seconds", help: "As of when the source's figures hold.", labels: []string{"source"}, each: dataTimestamp},
-	{name: "dvc_source_up", help: "1 if every required answer of the source's last round was used, 0 if not or before the first round.", labels: []string{"source"}, each: sourceUp},
-	{name: "dvc_source_part_up", help: "dvc_source_up of one part of a source: a service, a page, a folder.", labels: []string{"source", "part", "window"}, each: partUp},
-	{name: "dvc_source_last_success_timestamp_seconds", help: "End of the source's last round without failure.", labels: []string{"source"}, each: health(func(h snapshot.Health) float64 { return seconds(h.LastSuccess) })},
-	{name: "dvc_source_last_attempt_timestamp_seconds", help: "Start of the source's last round.", labels: []string{"source"}, each: health(func(h snapshot.Health) float64 { return seconds(h.LastAttempt) })},
-	{name: "dvc_source_collect_duration_seconds", help: "How long the source's last round took.", labels: []string{"source"}, each: health(func(h snapshot.Health) float64 { return h.Duration.Seconds() })},
-	{name: "dvc_source_refresh_interval_seconds", help: "Configured time between two rounds of the source.", labels: []string{"source"}, each: health(func(h snapshot.Health) float64 { return h.Interval.Seconds() })},
-	{name: "dvc_source_rows", help: "Rows of the source that are used.", labels: []string{"source"}, each: counts(func(c snapshot.Count) int { return c.Used })},
-	{name: "dvc_source_rows_rejected", help: "Rows of the source that were refused with a reason.", labels: []string{"source"}, each: counts(func(c snapshot.Count) int { return c.Rejected })},
-	{name: "dvc_source_rows_unmatched", help: "Rows of the source whose unit is not known.", labels: []string{"source"}, each: counts(func(c snapshot.Count) int { return c.Unmatched })},
-	{name: "dvc_source_failures_total", help: "Answers that were missing or refused, by reason.", counter: true, labels: []string{"source", "reason"}, each: failures},
-	{name: "dvc_source_revisions_total", help: "Published figures of closed periods that changed.", counter: true, labels: []string{"source"}, each: revisions},
-	{name: "dvc_config_last_reload_successful", help: "1 if the targets and units files could be read when they last changed.", each: configReload},
-	{name: "dvc_config_last_reload_success_timestamp_seconds", help: "When the targets and units files were last read without fault.", each: configReloadTime},
-	{name: "dvc_state_last_write_timestamp_seconds", help: "When the state was last written to DVC_STATE_DIR.", each: stateWrite},
+// each shows one number of everything in a map, under its key.
+func each[K ~string, V any](of func(*scene) map[K]V, number func(*scene, V) float64) func(*scene, add) {
+	return func(s *scene, add add) {
+		for key, v := range sorted(of(s)) {
+			if n := number(s, v); !math.IsNaN(n) {
+				add(n, string(key))
+			}
+		}
+	}
+}
+
+func dossiers(s *scene) map[string]index.Pending             { return s.Dossiers }
+func documents(s *scene) map[string]index.Pending            { return s.Documents }
+func ratios(s *scene) map[string]float64                     { return s.files.Plan.Ratios(s.now) }
+func points(s *scene) map[index.Window]float64               { return s.files.Plan.Points(s.now) }
+func sources(s *scene) map[index.SourceName]*snapshot.Source { return s.Picture }
+func counts(s *scene) map[index.SourceName]snapshot.Count    { return s.Counts }
+func same(_ *scene, n float64) float64                       { return n }
+
+// figures shows a measure of the periods that the windows show, past of those
+// before.
+func figures(m index.Measure) func(*scene, add) { return values(m, false) }
+func past(m index.Measure) func(*scene, add)    { return values(m, true) }
+
+func values(m index.Measure, past bool) func(*scene, add) {
+	return func(s *scene, add add) {
+		var labels [4]string
+		for i := range s.Values[m] {
+			if v := &s.Values[m][i]; (v.PeriodsAgo > 0) == past {
+				add(v.Value, labelled(v, labels[:0])...)
+			}
+		}
+	}
 }
 
 // labelled returns the label values of a value in the order of the families'
 // labels.
 func labelled(v *snapshot.Value, out []string) []string {
+	out = append(out, v.Unit)
 	switch v.Measure {
 	case index.GroupScore, index.GroupScoreMax:
-		return append(out, v.Unit, v.Group, string(v.Window))
+		out = append(out, v.Group, string(v.Window))
 	case index.IndicatorScore, index.IndicatorScoreMax:
-		return append(out, v.Unit, v.Group, v.Indicator, string(v.Window))
+		out = append(out, v.Group, v.Indicator, string(v.Window))
 	case index.Numerator, index.Denominator:
-		return append(out, v.Unit, v.Indicator, string(v.Window), string(v.Source))
+		out = append(out, v.Indicator, string(v.Window), string(v.Source))
 	case index.DossiersReceived, index.DossiersFinished, index.DocumentsFinished:
-		return append(out, v.Unit, string(v.Window), v.Detail)
+		out = append(out, string(v.Window), v.Detail)
+	default:
+		out = append(out, string(v.Window))
 	}
-	return append(out, v.Unit, string(v.Window))
-}
-
-func figures(m index.Measure) func(*scene, add) {
-	return func(s *scene, add add) {
-		var labels [4]string
-		for _, i := range s.current[m] {
-			v := &s.view.Values[i]
-			add(v.Value, labelled(v, labels[:0])...)
-		}
+	if v.PeriodsAgo > 0 {
+		out = append(out, strconv.Itoa(v.PeriodsAgo))
 	}
-}
-
-// agoes are the values of the label periods_ago.
-var agoes = [snapshot.MaxAgo + 1]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
-
-func pastFigures(m index.Measure) func(*scene, add) {
-	return func(s *scene, add add) {
-		var labels [4]string
-		for _, i := range s.past[m] {
-			v := &s.view.Values[i]
-			add(v.Value, append(labelled(v, labels[:0]), agoes[v.PeriodsAgo])...)
-		}
-	}
+	return out
 }
 
 // among are the values of the label "among".
 var among = map[index.Kind]string{index.Province: "provinces", index.Department: "departments", index.Commune: "communes"}
 
-func ranks(s *scene, add add) {
-	for _, r := range s.view.Ranks {
-		if r.PeriodsAgo == 0 {
-			add(float64(r.Place), r.Unit, string(r.Window), among[r.Among])
-		}
-	}
-}
+// ranks shows the places in the tables that the windows show, pastRanks in those
+// before.
+func ranks(s *scene, add add)     { places(s, false, add) }
+func pastRanks(s *scene, add add) { places(s, true, add) }
 
-func pastRanks(s *scene, add add) {
-	for _, r := range s.view.Ranks {
-		if r.PeriodsAgo > 0 {
-			add(float64(r.Place), r.Unit, string(r.Window), among[r.Among], agoes[r.PeriodsAgo])
+func places(s *scene, past bool, add add) {
+	for _, t := range s.Tables {
+		if (t.PeriodsAgo > 0) != past {
+			continue
+		}
+		labels := []string{"", string(t.Window), among[t.Among]}
+		if past {
+			labels = append(labels, strconv.Itoa(t.PeriodsAgo))
+		}
+		for _, p := range t.Places {
+			labels[0] = p.Unit
+			add(float64(p.Place), labels...)
 		}
 	}
 }
 
 func rankedUnits(s *scene, add add) {
-	type table struct {
-		window index.Window
-		among  index.Kind
-	}
-	done := map[table]bool{}
-	for _, r := range s.view.Ranks {
-		if t := (table{r.Window, r.Among}); r.PeriodsAgo == 0 && !done[t] {
-			done[t] = true
-			add(float64(r.Of), string(r.Window), among[r.Among])
+	for _, t := range s.Tables {
+		if t.PeriodsAgo == 0 {
+			add(float64(len(t.Places)), string(t.Window), among[t.Among])
 		}
 	}
 }
 
+// before returns how many of the ascending times lie before t.
+func before(times []int64, t time.Time) float64 {
+	n, _ := slices.BinarySearch(times, t.Unix())
+	return float64(n)
+}
+
+func dossiersOverdue(s *scene, add add) {
+	for unit, p := range sorted(s.Dossiers) {
+		add(before(p.Waiting, s.now.Add(-s.ReceptionLimit)), unit, index.Reception)
+		add(overdue(s, p), unit, index.Processing)
+	}
+	onPages(s, index.OverdueNow, func(n float64, unit ...string) { add(n, unit[0], index.Processing) })
+}
+
+func dossiersOpen(s *scene, add add) {
+	each(dossiers, open)(s, add)
+	onPages(s, index.OpenNow, add)
+}
+
+// onPages adds what a statistics page says, once for each unit in whichever
+// window it stands first: it is about now.
+func onPages(s *scene, m index.Measure, add add) {
+	known := map[string]bool{}
+	for _, v := range s.Values[m] {
+		if !known[v.Unit] {
+			known[v.Unit] = true
+			add(v.Value, v.Unit)
+		}
+	}
+}
+
+func open(_ *scene, p index.Pending) float64    { return float64(p.Open) }
+func overdue(s *scene, p index.Pending) float64 { return before(p.Due, s.now) }
+func dueSoon(s *scene, p index.Pending) float64 {
+	return before(p.Due, s.now.Add(s.DueSoon)) - overdue(s, p)
+}
+
+func oldestOverdue(s *scene, p index.Pending) float64 {
+	if overdue(s, p) == 0 {
+		return none
+	}
+	return float64(p.Due[0])
+}
+
 func unitInfo(s *scene, add add) {
-	for _, u := range s.view.Units {
-		add(1, s.view.Label(u), u.Name, string(u.Kind), u.Parent)
+	for label, u := range sorted(s.Units) {
+		add(1, label, u.Name, string(u.Kind), u.Parent)
 	}
 }
 
 func contactInfo(s *scene, add add) {
-	for _, u := range s.view.Units {
-		if email := s.view.Contacts[s.view.Label(u)]; email != "" {
-			add(1, s.view.Label(u), email)
-		}
+	for label, email := range sorted(s.Contacts) {
+		add(1, label, email)
 	}
 }
 
 func groupInfo(s *scene, add add) {
-	for _, g := range s.view.Groups {
+	for _, g := range s.Groups {
 		add(1, g.Code, g.Name)
 	}
 }
 
 func indicatorInfo(s *scene, add add) {
-	for _, i := range s.view.Indicators {
+	for _, i := range s.Indicators {
 		add(1, i.Code, i.Group, i.Name)
 	}
 }
@@ -222,85 +273,55 @@ func indicatorInfo(s *scene, add add) {
 func periods(bound func(index.Period) time.Time) func(*scene, add) {
 	return func(s *scene, add add) {
 		for _, w := range index.Windows {
-			if p, ok := s.view.Periods[w]; ok {
+			if p, ok := s.Periods[w]; ok {
 				add(seconds(bound(p)), string(w))
 			}
 		}
 	}
 }
 
-// eachSource calls f for every configured source, by name.
-func eachSource(s *scene, f func(name string, source *snapshot.Source)) {
-	names := make([]string, 0, len(s.view.Picture))
-	for name := range s.view.Picture {
-		names = append(names, string(name))
+func asOf(_ *scene, source *snapshot.Source) float64 {
+	if at := source.AsOf(); !at.IsZero() {
+		return seconds(at)
 	}
-	sort.Strings(names)
-	for _, name := range names {
-		f(name, s.view.Picture[index.SourceName(name)])
-	}
-}
-
-func health(value func(snapshot.Health) float64) func(*scene, add) {
-	return func(s *scene, add add) {
-		eachSource(s, func(name string, source *snapshot.Source) { add(value(source.Health), name) })
-	}
-}
-
-func counts(value func(snapshot.Count) int) func(*scene, add) {
-	return func(s *scene, add add) {
-		eachSource(s, func(name string, _ *snapshot.Source) {
-			add(float64(value(s.view.Counts[index.SourceName(name)])), name)
-		})
-	}
-}
-
-func dataTimestamp(s *scene, add add) {
-	eachSource(s, func(name string, source *snapshot.Source) {
-		var newest time.Time
-		for _, held := range source.Parts {
-			if held.AsOf.After(newest) {
-				newest = held.AsOf
-			}
-		}
-		if !newest.IsZero() {
-			add(seconds(newest), name)
-		}
-	})
-}
-
-func sourceUp(s *scene, add add) {
-	eachSource(s, func(name string, source *snapshot.Source) { add(truth(source.Health.Up), name) })
+	return none
 }
 
 func partUp(s *scene, add add) {
-	eachSource(s, func(name string, source *snapshot.Source) {
-		if len(source.Health.Rounds) == 0 {
-			return
-		}
-		for _, o := range source.Health.Rounds[0].Outcomes {
+	for name, source := range sorted(s.Picture) {
+		for _, o := range source.Health.Last().Outcomes {
 			if !o.Past {
-				add(truth(o.Reason == ""), name, o.Name, string(o.Window))
+				add(truth(o.Reason == ""), string(name), o.Name, string(o.Window))
 			}
 		}
-	})
+	}
 }
 
 func failures(s *scene, add add) {
-	eachSource(s, func(name string, source *snapshot.Source) {
+	for name, source := range sorted(s.Picture) {
 		for _, reason := range index.Reasons {
-			add(float64(source.Health.Failures[reason]), name, string(reason))
+			add(float64(source.Health.Failures[reason]), string(name), string(reason))
 		}
-	})
+	}
 }
 
-func revisions(s *scene, add add) {
-	eachSource(s, func(name string, source *snapshot.Source) { add(float64(source.Health.Revisions), name) })
+func configReload(s *scene, add add) { add(truth(s.files.Err == nil)) }
+
+func configReloadTime(s *scene, add add) {
+	if !s.files.Read.IsZero() {
+		add(seconds(s.files.Read))
+	}
 }
 
 func stateWrite(s *scene, add add) {
-	if !s.lastWrite.IsZero() {
-		add(seconds(s.lastWrite))
+	var newest time.Time
+	for _, source := range s.Picture {
+		if source.Saved.After(newest) {
+			newest = source.Saved
+		}
+	}
+	if !newest.IsZero() {
+		add(seconds(newest))
 	}
 }
 

@@ -2,14 +2,15 @@ package metrics
 
 import (
 	"slices"
-	"time"
+
+	"github.com/prometheus/common/expfmt"
 
 	"dvc_exporter/exporter/snapshot"
 )
 
 // Sample is one value of a family's series.
 type Sample struct {
-	Family *family
+	Family *Family
 	Labels []string // values, in the order of the family's labels
 	Value  float64
 }
@@ -27,44 +28,26 @@ var published = []string{
 // Published calls yield for every sample of a view that a scrape at that time
 // would have shown of the portal's figures, family by family.
 func Published(view *snapshot.View, yield func(Sample)) {
-	s := newScene(view, time.Time{}, time.Time{}, Settings{})
 	for i := range families {
-		f := &families[i]
-		if !slices.Contains(published, f.name) {
-			continue
+		if f := &families[i]; slices.Contains(published, f.Name) {
+			f.collect(&scene{View: view}, func(value float64, labels ...string) {
+				yield(Sample{f, slices.Clone(labels), value})
+			})
 		}
-		f.each(s, func(value float64, labels ...string) {
-			yield(Sample{f, slices.Clone(labels), value})
-		})
 	}
 }
 
 // AppendHead writes the two lines before a family's samples.
 func (s Sample) AppendHead(b []byte) []byte {
-	return append(b, "# HELP "+s.Family.name+" "+s.Family.help+"\n# TYPE "+s.Family.name+" gauge\n"...)
+	return s.Family.appendHead(b, expfmt.FmtOpenMetrics_1_0_0)
 }
 
 // AppendSeries writes the name and labels of the sample's series, with more
-// labels before its own.
+// labels, names and values by turns, before its own.
 func (s Sample) AppendSeries(b []byte, more ...string) []byte {
-	b = append(b, s.Family.name...)
-	sep := byte('{')
-	pair := func(name, value string) {
-		b = append(append(append(b, sep), name...), `="`...)
-		b = append(appendEscaped(b, value), '"')
-		sep = ','
+	var labels, values []string
+	for pair := range slices.Chunk(more, 2) {
+		labels, values = append(labels, pair[0]), append(values, pair[1])
 	}
-	for i := 0; i+1 < len(more); i += 2 {
-		pair(more[i], more[i+1])
-	}
-	for i, name := range s.Family.labels {
-		pair(name, s.Labels[i])
-	}
-	if sep == ',' {
-		b = append(b, '}')
-	}
-	return b
+	return appendSeries(b, s.Family.Name, append(labels, s.Family.Labels...), append(values, s.Labels...))
 }
-
-// AppendValue writes a sample's value.
-func AppendValue(b []byte, v float64) []byte { return appendValue(b, v) }

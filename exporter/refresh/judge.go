@@ -2,6 +2,7 @@ package refresh
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -28,33 +29,36 @@ func Judge(name index.SourceName, part index.Part) *index.Failure { return judge
 // at the part that it would replace (nil if there is none): figures of different
 // services are not compared, because they move between two calls.
 func judge(name index.SourceName, part index.Part, known *snapshot.Held) *index.Failure {
-	seen := map[index.Unit]int{}
+	seen := map[string]int{}
 	groups := map[string]bool{}
 	national := false
 	for _, row := range part.Rows {
-		if f := judgeRow(part, row); f != nil {
-			return f
+		if text := contradiction(row); text != "" {
+			return index.Failf(index.Contradictory, "%s: %s: %s", about(part), naming(row.Unit), text)
 		}
 		if row.Line == 0 || row.Pending != nil || row.Month != (index.Period{}) {
 			continue
 		}
 		national = national || row.Unit.Kind == index.Province
-		identity := who(row.Unit)
-		if before, twice := seen[identity]; twice {
+		if before, twice := seen[who(row.Unit)]; twice {
 			return index.Failf(index.Contradictory, "%s: %s stands there twice, in rows %d and %d", about(part), naming(row.Unit), before, row.Line)
 		}
-		seen[identity] = row.Line
+		seen[who(row.Unit)] = row.Line
 		for _, f := range row.Figures {
-			if f.Measure == index.GroupScore {
-				groups[f.Group] = true
-			}
+			groups[f.Group] = groups[f.Group] || f.Measure == index.GroupScore
 		}
 	}
-	if name != index.Portal && (name != index.Pages || known == nil || len(scored(known.Part)) == 0) {
-		return nil // counts of local records come and go
+	n, before := len(scored(part)), 0
+	if known != nil {
+		before = len(scored(known.Part))
 	}
-	if f := judgeUnits(part, known); f != nil {
-		return f
+	switch {
+	case name != index.Portal && (name != index.Pages || before == 0):
+		return nil // counts of local records come and go
+	case known == nil && n == 0:
+		return index.Failf(index.TooFewUnits, "%s: not one unit with a score", about(part))
+	case float64(n) < enough*float64(before):
+		return index.Failf(index.TooFewUnits, "%s: %d units with a score, %d were known before; what was known is kept", about(part), n, before)
 	}
 	for _, g := range index.BuiltInGroups {
 		if national && name == index.Portal && !groups[g.Code] {
@@ -64,117 +68,72 @@ func judge(name index.SourceName, part index.Part, known *snapshot.Held) *index.
 	return nil
 }
 
-// judgeUnits compares the number of units with the number known before.
-func judgeUnits(part index.Part, known *snapshot.Held) *index.Failure {
-	n := len(scored(part))
-	if known == nil {
-		if n == 0 {
-			return index.Failf(index.TooFewUnits, "%s: not one unit with a score", about(part))
-		}
-		return nil
-	}
-	if before := len(scored(known.Part)); float64(n) < enough*float64(before) {
-		return index.Failf(index.TooFewUnits, "%s: %d units with a score, %d were known before; what was known is kept", about(part), n, before)
-	}
-	return nil
-}
-
-// judgeRow looks for figures of one unit that cannot be true together.
-func judgeRow(part index.Part, row index.Row) *index.Failure {
-	type points struct{ score, max, percent *float64 }
-	var total points
-	groups := map[string]*points{}
-	indicators := map[string]*points{}
-	at := func(m map[string]*points, code string) *points {
-		if m[code] == nil {
-			m[code] = &points{}
-		}
-		return m[code]
-	}
-	for _, f := range row.Figures {
-		if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) {
-			return index.Failf(index.Contradictory, "%s: %s: %s is not a finite number", about(part), naming(row.Unit), f.Measure)
-		}
-		value := f.Value
-		switch f.Measure {
-		case index.Score:
-			total.score = &value
-		case index.ScoreMax:
-			total.max = &value
-		case index.ScorePercent:
-			total.percent = &value
-		case index.GroupScore:
-			at(groups, f.Group).score = &value
-		case index.GroupScoreMax:
-			at(groups, f.Group).max = &value
-		case index.GroupPercent:
-			at(groups, f.Group).percent = &value
-		case index.IndicatorScore:
-			at(indicators, f.Indicator).score = &value
-		case index.IndicatorScoreMax:
-			at(indicators, f.Indicator).max = &value
-		default:
-			if value < 0 {
-				return index.Failf(index.Contradictory, "%s: %s: %s %s is %v, a count below 0", about(part), naming(row.Unit), f.Measure, f.Indicator, value)
+// contradiction says which figures of one unit cannot be true together, empty if
+// all can.
+func contradiction(row index.Row) string {
+	beside := func(f index.Figure, m index.Measure) (float64, bool) {
+		for _, other := range row.Figures {
+			if other.Measure == m && other.Group == f.Group && other.Indicator == f.Indicator {
+				return other.Value, true
 			}
 		}
+		return 0, false
 	}
-	check := func(what string, p points) *index.Failure {
-		switch {
-		case p.score == nil:
-			return nil
-		case *p.score < -tolerance || p.max != nil && *p.score > *p.max+tolerance:
-			return index.Failf(index.Contradictory, "%s: %s: %s is %v, outside 0 to %v", about(part), naming(row.Unit), what, *p.score, deref(p.max))
-		case p.max != nil && p.percent != nil && math.Abs(*p.score-*p.percent**p.max/100) > tolerance:
-			return index.Failf(index.Contradictory, "%s: %s: %s is %v, but its published ratio of %v %% of %v is %.2f", about(part), naming(row.Unit), what, *p.score, *p.percent, *p.max, *p.percent**p.max/100)
-		}
-		return nil
-	}
-	if f := check("the total score", total); f != nil {
-		return f
-	}
+	groups := map[string]float64{}
 	sum := 0.0
-	for code, p := range groups {
-		if f := check("the score of group "+code, *p); f != nil {
-			return f
+	for _, f := range row.Figures {
+		if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) {
+			return fmt.Sprintf("%s is not a finite number", f.Measure)
 		}
-		if p.score != nil {
-			sum += *p.score
+		var what string
+		var ofMax, ofPercent index.Measure
+		switch f.Measure {
+		case index.Score:
+			what, ofMax, ofPercent = "the total score", index.ScoreMax, index.ScorePercent
+		case index.GroupScore:
+			what, ofMax, ofPercent = "the score of group "+f.Group, index.GroupScoreMax, index.GroupPercent
+			groups[f.Group] = f.Value
+			sum += f.Value
+		case index.IndicatorScore:
+			what, ofMax = "the score of indicator "+f.Indicator, index.IndicatorScoreMax
+		case index.ScoreMax, index.ScorePercent, index.GroupScoreMax, index.GroupPercent, index.IndicatorScoreMax:
+			continue
+		default:
+			if f.Value < 0 {
+				return fmt.Sprintf("%s %s is %v, a count below 0", f.Measure, f.Indicator, f.Value)
+			}
+			continue
+		}
+		most, limited := beside(f, ofMax)
+		percent, rated := beside(f, ofPercent)
+		switch {
+		case f.Value < -tolerance || limited && f.Value > most+tolerance:
+			return fmt.Sprintf("%s is %v, outside 0 to %v", what, f.Value, most)
+		case limited && rated && math.Abs(f.Value-percent*most/100) > tolerance:
+			return fmt.Sprintf("%s is %v, but its published ratio of %v %% of %v is %.2f", what, f.Value, percent, most, percent*most/100)
 		}
 	}
-	for code, p := range indicators {
-		if f := check("the score of indicator "+code, *p); f != nil {
-			return f
-		}
-	}
-	if total.score == nil || len(groups) == 0 {
-		return nil
+	total, ok := row.Figure(index.Score)
+	if !ok || len(groups) == 0 {
+		return ""
 	}
 	// A unit that lacks groups can have at most their maxima more than the sum.
 	room := 0.0
 	for _, g := range index.BuiltInGroups {
-		if p := groups[g.Code]; p == nil || p.score == nil {
+		if _, there := groups[g.Code]; !there {
 			room += g.Max
 		}
 	}
-	if groups[index.OnlineService] != nil {
+	if _, both := groups[index.OnlineService]; both {
 		room -= index.GroupMax(index.OnlineService)
 	}
-	if gap := *total.score - sum; gap < -tolerance || gap > max(room, 0)+tolerance {
-		return index.Failf(index.Contradictory, "%s: %s: the groups add up to %.2f, the total score is %v", about(part), naming(row.Unit), sum, *total.score)
+	if gap := total - sum; gap < -tolerance || gap > max(room, 0)+tolerance {
+		return fmt.Sprintf("the groups add up to %.2f, the total score is %v", sum, total)
 	}
-	clgq, tttt := groups["CLGQ"], groups["TTTT"]
-	if clgq != nil && tttt != nil && deref(clgq.score)+deref(tttt.score) > index.GroupMax(index.OnlineService)+tolerance {
-		return index.Failf(index.Contradictory, "%s: %s: CLGQ and TTTT together are %.2f, more than their 22 points", about(part), naming(row.Unit), deref(clgq.score)+deref(tttt.score))
+	if online := groups["CLGQ"] + groups["TTTT"]; online > index.GroupMax(index.OnlineService)+tolerance {
+		return fmt.Sprintf("CLGQ and TTTT together are %.2f, more than their 22 points", online)
 	}
-	return nil
-}
-
-func deref(p *float64) float64 {
-	if p == nil {
-		return 0
-	}
-	return *p
+	return ""
 }
 
 // about names the part for a person.
@@ -194,21 +153,15 @@ func naming(u index.Unit) string {
 }
 
 // who returns what a unit is recognised by within one answer.
-func who(u index.Unit) index.Unit {
-	switch {
-	case u.ID != "":
-		return index.Unit{ID: u.ID}
-	case u.Code != "":
-		return index.Unit{Code: u.Code}
-	}
-	return index.Unit{Name: u.Name, Parent: u.Parent, Kind: u.Kind}
+func who(u index.Unit) string {
+	return cmp.Or(u.ID, u.Code, fmt.Sprintf("%s, a %s of %s", u.Name, u.Kind, u.Parent))
 }
 
 // scored lists the units of a part that have a score: a row without one is no
 // unit. The score is the total or, where a service is about one group, the
 // group's; six groups without their total are not enough.
-func scored(part index.Part) []index.Unit {
-	var list []index.Unit
+func scored(part index.Part) []string {
+	var list []string
 	for _, row := range part.Rows {
 		_, total := row.Figure(index.Score)
 		groups := 0
@@ -224,30 +177,30 @@ func scored(part index.Part) []index.Unit {
 	return list
 }
 
-// doubt is an answer with too few units that may turn out to be true.
+// doubts remembers, by source, part and window, answers with too few units that
+// may turn out to be true.
+type doubts map[[3]string]doubt
+
 type doubt struct {
-	units []index.Unit
+	units []string
 	times int
 	last  time.Time
 }
 
-// doubts remembers, by part, answers with too few units.
-type doubts map[snapshot.Key]doubt
+func doubtful(name index.SourceName, part index.Part) [3]string {
+	return [3]string{string(name), part.Name, string(part.Window)}
+}
 
 // believe counts one more such answer and says whether it has now been given
 // often enough. An answer without units never is.
-func (d doubts) believe(key snapshot.Key, part index.Part, now time.Time) bool {
-	list := scored(part)
-	if len(list) == 0 {
-		delete(d, key)
-		return false
-	}
-	slices.SortFunc(list, func(x, y index.Unit) int {
-		return cmp.Or(cmp.Compare(x.ID, y.ID), cmp.Compare(x.Code, y.Code), cmp.Compare(x.Name, y.Name))
-	})
-	before, ok := d[key]
+func (d doubts) believe(name index.SourceName, part index.Part, now time.Time) bool {
+	key := doubtful(name, part)
+	list := slices.Sorted(slices.Values(scored(part)))
+	before := d[key]
 	switch {
-	case !ok || !slices.Equal(before.units, list):
+	case len(list) == 0:
+		delete(d, key)
+	case !slices.Equal(before.units, list):
 		d[key] = doubt{list, 1, now}
 	case now.Sub(before.last) >= believedApart:
 		d[key] = doubt{list, before.times + 1, now}

@@ -159,7 +159,6 @@ func TestFirstAnswerWithoutUnitsIsRefused(t *testing.T) {
 }
 
 func TestDoubtsAreBelievedAfterThreeRoundsThatAgree(t *testing.T) {
-	key := snapshot.Key{Name: "service-results", Window: index.Year}
 	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	type step struct {
 		after time.Duration
@@ -176,7 +175,7 @@ func TestDoubtsAreBelievedAfterThreeRoundsThatAgree(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := doubts{}
 			for i, s := range steps {
-				if got := d.believe(key, national(s.units), start.Add(s.after)); got != s.want {
+				if got := d.believe(index.Portal, national(s.units), start.Add(s.after)); got != s.want {
 					t.Errorf("step %d: believed %v, want %v", i+1, got, s.want)
 				}
 			}

@@ -1,8 +1,9 @@
 package refresh
 
 import (
+	"cmp"
 	"context"
-	"maps"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -22,11 +23,12 @@ type wanted struct {
 
 // past asks for the closed periods that are due, the newest first, and keeps
 // each at once. It returns how long the source wants to be left alone.
-func (r *Refresher) past(ctx context.Context, job Job, historian Historian) time.Duration {
+func (r *Refresher) past(ctx context.Context, job Job, historian Historian) (pause time.Duration) {
 	all := r.wanted(job)
 	for _, want := range all {
 		source := r.Store.Picture()[job.Name]
-		if !due(source.PastPeriod(want.period), time.Now()) || shown(source, want.period) {
+		shown := slices.ContainsFunc(source.Parts, func(h snapshot.Held) bool { return h.Period == want.period })
+		if shown || !due(source.PastPeriod(want.period), time.Now()) {
 			continue
 		}
 		parts := historian.FetchPeriod(ctx, want.window, want.period)
@@ -36,19 +38,18 @@ func (r *Refresher) past(ctx context.Context, job Job, historian Historian) time
 		if len(parts) == 0 {
 			continue
 		}
-		var refused *index.Failure
 		r.Store.Update(job.Name, true, func(s snapshot.Source) snapshot.Source {
-			refused = r.mergePast(job.Name, &s, want.period, parts)
-			s.Past = slices.DeleteFunc(s.Past, func(p snapshot.Past) bool {
+			s.Past = slices.DeleteFunc(slices.Clone(s.Past), func(p snapshot.Past) bool {
 				return !slices.ContainsFunc(all, func(w wanted) bool { return w.period == p.Period })
 			})
-			return s
+			return r.mergePast(job.Name, s, want.period, parts)
 		})
-		if refused != nil {
-			return refused.RetryAfter
+		wait, refused := wish(parts)
+		if pause = max(pause, wait); refused {
+			break
 		}
 	}
-	return 0
+	return pause
 }
 
 // wanted lists the closed periods before those that the windows show.
@@ -64,18 +65,13 @@ func (r *Refresher) wanted(job Job) []wanted {
 					p = held.Period
 				}
 			}
-			want := wanted{w, p.Ago(ago)}
-			if !slices.ContainsFunc(list, func(l wanted) bool { return l.period == want.period }) {
-				list = append(list, want)
+			p = p.Ago(ago)
+			if !slices.ContainsFunc(list, func(l wanted) bool { return l.period == p }) {
+				list = append(list, wanted{w, p})
 			}
 		}
 	}
 	return list
-}
-
-// shown says whether a window shows the period now, so that it is read anyway.
-func shown(s *snapshot.Source, p index.Period) bool {
-	return slices.ContainsFunc(s.Parts, func(h snapshot.Held) bool { return h.Period == p })
 }
 
 // due says whether a closed period is to be asked for.
@@ -89,80 +85,63 @@ func due(p *snapshot.Past, now time.Time) bool {
 	})
 }
 
-// mergePast judges the answers about a closed period and puts them into s. It
-// returns the failure with which the source refused to be asked, if it did.
-func (r *Refresher) mergePast(name index.SourceName, s *snapshot.Source, period index.Period, parts []index.Part) (refused *index.Failure) {
-	log := r.Log.With("source", name, "period", period)
-	now := time.Now()
-	next := snapshot.Past{Period: period}
-	old := s.PastPeriod(period)
-	if old != nil {
-		next.First = old.First
-	} else {
-		old = &snapshot.Past{}
+// mergePast adds what was answered about a closed period.
+func (r *Refresher) mergePast(name index.SourceName, s snapshot.Source, period index.Period, parts []index.Part) snapshot.Source {
+	log := r.Log.With("source", name)
+	past := s.PastPeriod(period)
+	if past == nil {
+		s.Past = append(s.Past, snapshot.Past{Period: period})
+		past = s.PastPeriod(period)
 	}
-	failures := map[index.Reason]int{}
-	maps.Copy(failures, s.Health.Failures)
-	whole := true
-	for _, part := range parts {
-		known := old.Part(snapshot.Key{Name: part.Name, Window: part.Window})
-		failure := part.Failure
-		if failure == nil && len(scored(part)) == 0 && known == nil {
-			log.Info("no data for this period", "part", part.Name)
+	old := past.Parts
+	all, outcomes := r.merge(name, old, parts, true)
+	logOutcomes(log, outcomes)
+	past.Parts = nil
+	for _, held := range all {
+		held = onlyScores(held)
+		past.Parts = append(past.Parts, held)
+		if known := snapshot.Find(old, held.Name, held.Window); known != nil {
+			s.Health.Revisions += logRevisions(log, known.Part, held.Part)
+		}
+	}
+	failures := snapshot.Round{Outcomes: outcomes}.Failed()
+	past.Last = time.Time{}
+	if len(failures) == 0 {
+		past.Last = time.Now()
+		past.First = cmp.Or(past.First, past.Last)
+	}
+	s.Health = count(s.Health, failures)
+	log.Info("closed period read", "period", period, "parts", len(past.Parts), "whole", len(failures) == 0)
+	return s
+}
+
+// keepLeft returns the past periods with the parts of the shown ones that have
+// just made way to a newer period: they are known and must not be lost while the
+// closed period has not been asked again.
+func keepLeft(old, s snapshot.Source) []snapshot.Past {
+	s.Past = slices.Clone(old.Past)
+	for _, held := range old.Parts {
+		now := snapshot.Find(s.Parts, held.Name, held.Window)
+		if held.Window == "" || now == nil || now.Period == held.Period || old.PastPeriod(held.Period) != nil {
 			continue
 		}
-		if failure == nil {
-			failure = judge(name, part, known)
+		if s.PastPeriod(held.Period) == nil {
+			s.Past = append(s.Past, snapshot.Past{Period: held.Period})
 		}
-		outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: period, Past: true, Rows: len(part.Rows)}
-		if failure == nil {
-			held := onlyScores(snapshot.Held{Part: part, Accepted: now})
-			if known != nil {
-				s.Health.Revisions += logRevisions(log, known.Part, held.Part)
-			}
-			next.Parts = append(next.Parts, held)
-		} else {
-			whole = false
-			failures[failure.Reason]++
-			outcome = failed(outcome, failure)
-			log.Warn("answer about a closed period not used; it will be asked again", "part", part.Name, "reason", failure.Reason, "err", failure.Text)
-			if failure.Reason == index.Refused && (refused == nil || failure.RetryAfter > refused.RetryAfter) {
-				refused = failure
-			}
-			if known != nil {
-				next.Parts = append(next.Parts, *known)
-			}
-		}
-		if len(s.Health.Rounds) > 0 && outcome.Reason != "" {
-			rounds := slices.Clone(s.Health.Rounds)
-			rounds[0].Outcomes = append(slices.Clone(rounds[0].Outcomes), outcome)
-			s.Health.Rounds = rounds
-		}
+		past := s.PastPeriod(held.Period)
+		past.Parts = append(past.Parts, onlyScores(held))
 	}
-	s.Health.Failures = failures
-	if whole {
-		next.Last = now
-		if next.First.IsZero() {
-			next.First = now
-		}
-	}
-	s.Past = append(slices.DeleteFunc(slices.Clone(s.Past), func(p snapshot.Past) bool { return p.Period == period }), next)
-	log.Info("closed period read", "parts", len(next.Parts), "whole", whole)
-	return refused
+	return s.Past
 }
 
 // onlyScores strips a part to what is kept of a closed period.
 func onlyScores(h snapshot.Held) snapshot.Held {
-	rows := make([]index.Row, 0, len(h.Rows))
+	var rows []index.Row
 	for _, row := range h.Rows {
-		figures := make([]index.Figure, 0, 7)
-		for _, f := range row.Figures {
-			if f.Measure == index.Score || f.Measure == index.GroupScore {
-				figures = append(figures, f)
-			}
-		}
-		if len(figures) > 0 {
-			row.Figures = figures
+		row.Figures = slices.DeleteFunc(slices.Clone(row.Figures), func(f index.Figure) bool {
+			return f.Measure != index.Score && f.Measure != index.GroupScore
+		})
+		if row.Figures = slices.Clip(row.Figures); len(row.Figures) > 0 {
 			rows = append(rows, row)
 		}
 	}
@@ -172,23 +151,20 @@ func onlyScores(h snapshot.Held) snapshot.Held {
 
 // logRevisions logs and counts the figures of a closed period that differ from
 // what was published before.
-func logRevisions(log interface{ Warn(string, ...any) }, before, after index.Part) int {
+func logRevisions(log *slog.Logger, before, after index.Part) (n int) {
 	type figure struct {
-		unit    index.Unit
-		measure index.Measure
-		group   string
+		unit, group string
+		measure     index.Measure
 	}
 	old := map[figure]float64{}
 	for _, row := range before.Rows {
 		for _, f := range row.Figures {
-			old[figure{who(row.Unit), f.Measure, f.Group}] = f.Value
+			old[figure{who(row.Unit), f.Group, f.Measure}] = f.Value
 		}
 	}
-	n := 0
 	for _, row := range after.Rows {
 		for _, f := range row.Figures {
-			was, ok := old[figure{who(row.Unit), f.Measure, f.Group}]
-			if ok && was != f.Value {
+			if was, ok := old[figure{who(row.Unit), f.Group, f.Measure}]; ok && was != f.Value {
 				n++
 				log.Warn("the portal has changed a published figure of a closed period", "part", after.Name, "unit", naming(row.Unit), "figure", f.Measure, "group", f.Group, "old", was, "new", f.Value)
 			}

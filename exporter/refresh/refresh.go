@@ -11,6 +11,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -47,38 +48,20 @@ type Refresher struct {
 	Domain func(now time.Time) time.Time // the domain's clock
 	Log    *slog.Logger
 
-	doubts map[index.SourceName]doubts
-	mu     sync.Mutex
-	tried  map[index.SourceName]bool
+	doubts doubts // only touched while the store is updated
 }
 
 // Start makes every job known to the picture, so that its health is there before
 // its first round.
 func (r *Refresher) Start() {
-	r.doubts = map[index.SourceName]doubts{}
-	r.tried = map[index.SourceName]bool{}
+	r.doubts = doubts{}
 	for _, job := range r.Jobs {
-		r.doubts[job.Name] = doubts{}
 		r.Store.Update(job.Name, false, func(s snapshot.Source) snapshot.Source {
 			s.Health.Interval, s.Health.Expire = job.Interval, job.Expire
 			s.Health.Failures = map[index.Reason]int{}
 			return s
 		})
 	}
-}
-
-// Ready says whether every source was tried once.
-func (r *Refresher) Ready() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.tried) == len(r.Jobs)
-}
-
-// Tried says whether a source was tried once since the start.
-func (r *Refresher) Tried(name index.SourceName) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.tried[name]
 }
 
 // Run makes rounds until the context ends. The first one starts at once; a round
@@ -107,58 +90,46 @@ func jitter(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * (0.95 + 0.1*rand.Float64()))
 }
 
-// Round asks a source once, then for the closed periods that are due, and
-// returns how long the source wants to be left alone.
+// Round asks a source once for the periods that the windows show, then for the
+// closed periods that are due, and returns how long the source wants to be left
+// alone.
 func (r *Refresher) Round(ctx context.Context, job Job) (pause time.Duration) {
-	pause, asked := r.current(ctx, job)
-	r.mu.Lock()
-	r.tried[job.Name] = true
-	r.mu.Unlock()
-	historian, ok := job.Source.(Historian)
-	if !ok || !asked || ctx.Err() != nil {
-		return pause
-	}
-	return r.past(ctx, job, historian)
-}
-
-// Once asks a source once for the periods that the windows show, and no more.
-func (r *Refresher) Once(ctx context.Context, job Job) { r.current(ctx, job) }
-
-// current makes the round for the periods that the windows show. It says whether
-// the source may be asked more.
-func (r *Refresher) current(ctx context.Context, job Job) (pause time.Duration, more bool) {
 	log := r.Log.With("source", job.Name)
-	start := time.Now()
+	round := snapshot.Round{Start: time.Now()}
 	reading, err := fetch(ctx, job.Source, log)
 	if ctx.Err() != nil {
-		return 0, false
+		return 0
 	}
-	took := time.Since(start)
-	more = true
-	persist := !reading.Unchanged
-	r.Store.Update(job.Name, persist, func(s snapshot.Source) snapshot.Source {
-		round := snapshot.Round{Start: start, Duration: took}
+	round.Duration = time.Since(round.Start)
+	r.Store.Update(job.Name, !reading.Unchanged, func(s snapshot.Source) snapshot.Source {
 		if err != nil {
 			round.Outcomes = []snapshot.Outcome{failed(snapshot.Outcome{Name: string(job.Name)}, asFailure(err))}
 		} else {
 			old := s
-			s.Parts = nil
-			for _, part := range reading.Parts {
-				outcome := r.merge(job.Name, &s, &old, part)
-				if part.Failure != nil {
-					pause = max(pause, part.Failure.RetryAfter)
-					more = more && part.Failure.Reason != index.Refused
-				}
-				round.Outcomes = append(round.Outcomes, outcome)
-			}
+			s.Parts, round.Outcomes = r.merge(job.Name, old.Parts, reading.Parts, false)
 			s.Past = keepLeft(old, s)
 		}
 		s.Health = assess(s.Health, round)
 		return s
 	})
-	h := r.Store.Picture()[job.Name].Health
-	report(log, h)
-	return pause, more && err == nil
+	report(log, r.Store.Picture()[job.Name].Health)
+	pause, refused := wish(reading.Parts)
+	if historian, ok := job.Source.(Historian); ok && err == nil && !refused {
+		pause = max(pause, r.past(ctx, job, historian))
+	}
+	return pause
+}
+
+// wish returns how long a source asks to be left alone, and whether it refused to
+// answer.
+func wish(parts []index.Part) (pause time.Duration, refused bool) {
+	for _, part := range parts {
+		if part.Failure != nil {
+			pause = max(pause, part.Failure.RetryAfter)
+			refused = refused || part.Failure.Reason == index.Refused
+		}
+	}
+	return pause, refused
 }
 
 // fetch asks a source and turns a panic into an error: one broken source must
@@ -173,44 +144,39 @@ func fetch(ctx context.Context, source Source, log *slog.Logger) (reading index.
 	return source.Fetch(ctx)
 }
 
-// merge judges a part and puts it, or what was known in its place, into s.
-func (r *Refresher) merge(name index.SourceName, s, old *snapshot.Source, part index.Part) snapshot.Outcome {
-	key := snapshot.Key{Name: part.Name, Window: part.Window}
-	outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: part.Period}
-	known := old.Part(key)
-	now := time.Now()
-	failure := part.Failure
-	if part.NotYet {
-		if known != nil {
-			s.Parts = append(s.Parts, *known)
+// merge judges the parts of an answer, about a closed period or what the windows
+// show. It returns what is to be held from now on, each part or what was known in
+// its place, and what became of each.
+func (r *Refresher) merge(name index.SourceName, known []snapshot.Held, parts []index.Part, past bool) (all []snapshot.Held, outcomes []snapshot.Outcome) {
+	for _, part := range parts {
+		before := snapshot.Find(known, part.Name, part.Window)
+		held := &snapshot.Held{Part: part, Accepted: time.Now()}
+		outcome := snapshot.Outcome{Name: part.Name, Window: part.Window, Period: part.Period, Past: past, Rows: len(part.Rows) + part.RowsUsed}
+		switch {
+		case part.NotYet:
+			held, outcome.Rows, outcome.Text = before, 0, "not yet whole; what was known before is kept"
+		case part.Failure != nil:
+			held, outcome = before, failed(outcome, part.Failure)
+		case before == nil && (part.EmptyIsNoData && len(part.Rows) == 0 || past && len(scored(part)) == 0):
+			held, outcome.Rows, outcome.Text = nil, 0, "no data for this period"
+		default:
+			failure := judge(name, part, before)
+			if failure != nil && (past || failure.Reason != index.TooFewUnits || !r.doubts.believe(name, part, held.Accepted)) {
+				held, outcome = before, failed(outcome, failure)
+			} else if !past {
+				delete(r.doubts, doubtful(name, part))
+			}
 		}
-		outcome.Text = "not yet whole; what was known before is kept"
-		return outcome
-	}
-	if failure == nil {
-		if part.EmptyIsNoData && len(part.Rows) == 0 && known == nil {
-			outcome.Text = "no data for this period"
-			return outcome
+		if held != nil {
+			all = append(all, *held)
 		}
-		failure = judge(name, part, known)
-		if failure != nil && failure.Reason == index.TooFewUnits && r.doubts[name].believe(key, part, now) {
-			failure = nil
-		}
+		outcomes = append(outcomes, outcome)
 	}
-	if failure == nil {
-		delete(r.doubts[name], key)
-		s.Parts = append(s.Parts, snapshot.Held{Part: part, Accepted: now})
-		outcome.Rows = len(part.Rows) + part.RowsUsed
-		return outcome
-	}
-	if known != nil {
-		s.Parts = append(s.Parts, *known)
-	}
-	return failed(outcome, failure)
+	return all, outcomes
 }
 
 func failed(o snapshot.Outcome, f *index.Failure) snapshot.Outcome {
-	o.Reason, o.Text = f.Reason, f.Text
+	o.Rows, o.Reason, o.Text = 0, f.Reason, f.Text
 	return o
 }
 
@@ -221,66 +187,48 @@ func asFailure(err error) *index.Failure {
 	return index.Failf(index.Unreadable, "%v", err)
 }
 
-// keepLeft returns the past periods with the parts of the shown ones that have
-// just made way to a newer period: they are known and must not be lost while the
-// closed period has not been asked again.
-func keepLeft(old, s snapshot.Source) []snapshot.Past {
-	past := append([]snapshot.Past(nil), s.Past...)
-	for _, held := range old.Parts {
-		now := s.Part(held.Key())
-		if held.Window == "" || now == nil || now.Period == held.Period || s.PastPeriod(held.Period) != nil {
-			continue
-		}
-		at := -1
-		for i := range past {
-			if past[i].Period == held.Period {
-				at = i
-			}
-		}
-		if at < 0 {
-			at = len(past)
-			past = append(past, snapshot.Past{Period: held.Period})
-		}
-		past[at].Parts = append(past[at].Parts, onlyScores(held))
-	}
-	return past
-}
-
 // assess adds a round to the health of a source.
 func assess(h snapshot.Health, round snapshot.Round) snapshot.Health {
-	failures := map[index.Reason]int{}
-	maps.Copy(failures, h.Failures)
-	h.Up = true
-	for _, o := range round.Outcomes {
-		if o.Reason != "" {
-			failures[o.Reason]++
-			h.Up = h.Up && o.Past
-		}
-	}
-	h.Failures = failures
-	h.LastAttempt, h.Duration = round.Start, round.Duration
-	if h.Up {
+	h.Tried, h.LastAttempt, h.Duration = true, round.Start, round.Duration
+	if h.Up = len(round.Failed()) == 0; h.Up {
 		h.LastSuccess = round.Start.Add(round.Duration)
 	}
-	h.Rounds = append([]snapshot.Round{round}, h.Rounds...)
+	h.Rounds = slices.Insert(slices.Clone(h.Rounds), 0, snapshot.Round{Start: round.Start, Duration: round.Duration})
 	h.Rounds = h.Rounds[:min(len(h.Rounds), snapshot.MaxRounds)]
+	return count(h, round.Outcomes)
+}
+
+// count adds outcomes to the last round, and their failures to the sum.
+func count(h snapshot.Health, outcomes []snapshot.Outcome) snapshot.Health {
+	h.Failures = maps.Clone(h.Failures)
+	for _, o := range outcomes {
+		if o.Reason != "" {
+			h.Failures[o.Reason]++
+		}
+	}
+	h.Rounds = slices.Clone(h.Rounds)
+	h.Rounds[0].Outcomes = slices.Concat(h.Rounds[0].Outcomes, outcomes)
 	return h
 }
 
 // report logs a round: what failed as a warning each, the rest in one line.
 func report(log *slog.Logger, h snapshot.Health) {
-	round := h.Rounds[0]
-	for _, o := range round.Outcomes {
-		switch {
-		case o.Reason != "":
-			log.Warn("answer not used; what was known before is kept", "part", o.Name, "window", o.Window, "period", o.Period, "reason", o.Reason, "err", o.Text)
-		case o.Text != "":
-			log.Info(o.Text, "part", o.Name, "window", o.Window, "period", o.Period)
-		}
-	}
+	round := h.Last()
+	logOutcomes(log, round.Outcomes)
 	level := slog.LevelInfo
 	if h.Interval < time.Minute && h.Up {
 		level = slog.LevelDebug // a folder that is looked at every few seconds
 	}
-	log.Log(context.Background(), level, "round done", "up", h.Up, "parts", len(round.Outcomes), "failed", round.Failed(), "took", fmt.Sprint(round.Duration.Round(time.Millisecond)))
+	log.Log(context.Background(), level, "round done", "up", h.Up, "parts", len(round.Outcomes), "failed", len(round.Failed()), "took", fmt.Sprint(round.Duration.Round(time.Millisecond)))
+}
+
+func logOutcomes(log *slog.Logger, outcomes []snapshot.Outcome) {
+	for _, o := range outcomes {
+		switch log := log.With("part", o.Name, "window", o.Window, "period", o.Period); {
+		case o.Reason != "":
+			log.Warn("answer not used; what was known before is kept", "reason", o.Reason, "err", o.Text)
+		case o.Text != "":
+			log.Info(o.Text)
+		}
+	}
 }

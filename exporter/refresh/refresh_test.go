@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,7 @@ import (
 // script is a Source that gives one answer after the other, the last for ever.
 type script struct {
 	answers []func() (index.Reading, error)
-	asked   int
+	asked   atomic.Int64
 	running int
 	takes   time.Duration
 	t       *testing.T
@@ -33,8 +34,7 @@ func (s *script) Fetch(ctx context.Context) (index.Reading, error) {
 		case <-time.After(s.takes):
 		}
 	}
-	answer := s.answers[min(s.asked, len(s.answers)-1)]
-	s.asked++
+	answer := s.answers[min(int(s.asked.Add(1)), len(s.answers))-1]
 	return answer()
 }
 
@@ -105,7 +105,7 @@ func TestASourceThatFailsWhollyOrPanicsLosesNothing(t *testing.T) {
 			r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(national(34)), bad}, t: t})
 			r.Round(t.Context(), job)
 			r.Round(t.Context(), job)
-			if s := portal(r); len(s.Parts) != 1 || s.Health.Up || s.Health.Rounds[0].Failed() != 1 {
+			if s := portal(r); len(s.Parts) != 1 || s.Health.Up || len(s.Health.Rounds[0].Failed()) != 1 {
 				t.Errorf("parts %d, health %+v", len(s.Parts), s.Health)
 			}
 		})
@@ -141,19 +141,19 @@ func TestRoundsKeepTheirTimetable(t *testing.T) {
 		done := make(chan struct{})
 		start := time.Now()
 		go func() { defer close(done); r.Run(ctx) }()
-		at := func(after time.Duration, asked int) {
+		at := func(after time.Duration, asked int64) {
 			t.Helper()
 			time.Sleep(time.Until(start.Add(after)))
 			synctest.Wait()
-			if source.asked != asked {
-				t.Errorf("after %v: %d rounds, want %d", after, source.asked, asked)
+			if got := source.asked.Load(); got != asked {
+				t.Errorf("after %v: %d rounds, want %d", after, got, asked)
 			}
 		}
-		if r.Ready() {
+		if portal(r).Health.Tried {
 			t.Error("ready before the first round")
 		}
 		at(2*time.Minute, 1) // at once
-		if !r.Ready() {
+		if !portal(r).Health.Tried {
 			t.Error("not ready after the first round")
 		}
 		at(5*time.Hour, 1)

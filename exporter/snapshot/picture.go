@@ -7,6 +7,7 @@ package snapshot
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -16,11 +17,16 @@ import (
 // new reading makes a new picture that shares what has stayed.
 type Picture map[index.SourceName]*Source
 
+// Precedence is the order in which sources are believed where two say the same
+// of one unit and window.
+var Precedence = []index.SourceName{index.Portal, index.Records, index.SQL, index.Documents, index.Pages}
+
 // Source is everything known of one source.
 type Source struct {
-	Parts  []Held `json:"parts"`          // the last good answer of each part, in the source's order
-	Past   []Past `json:"past,omitempty"` // closed periods before those that the windows show
-	Health Health `json:"health"`
+	Parts  []Held    `json:"parts"`          // the last good answer of each part, in the source's order
+	Past   []Past    `json:"past,omitempty"` // closed periods before those that the windows show
+	Health Health    `json:"health"`
+	Saved  time.Time `json:"saved,omitzero"` // when it was last written to disk; zero: never
 }
 
 // Held is a part that was judged good.
@@ -37,39 +43,39 @@ type Past struct {
 	Parts  []Held       `json:"parts"`
 }
 
-// Key says which part of a source: its name and its window.
-type Key struct {
-	Name   string
-	Window index.Window
+// Find returns the part of a name and window, or nil.
+func Find(parts []Held, name string, w index.Window) *Held {
+	i := slices.IndexFunc(parts, func(h Held) bool { return h.Name == name && h.Window == w })
+	if i < 0 {
+		return nil
+	}
+	return &parts[i]
 }
 
-// Key returns what tells the part from the others of its source.
-func (h Held) Key() Key { return Key{h.Name, h.Window} }
+// PastPeriod returns what is held of a closed period, or nil.
+func (s *Source) PastPeriod(p index.Period) *Past {
+	i := slices.IndexFunc(s.Past, func(past Past) bool { return past.Period == p })
+	if i < 0 {
+		return nil
+	}
+	return &s.Past[i]
+}
 
-// Part returns the held part of a key, or nil.
-func (s *Source) Part(k Key) *Held { return find(s.Parts, k) }
-
-// Part returns the held part of a key, or nil.
-func (p *Past) Part(k Key) *Held { return find(p.Parts, k) }
-
-func find(parts []Held, k Key) *Held {
-	for i := range parts {
-		if parts[i].Key() == k {
-			return &parts[i]
+// AsOf returns when the newest figures hold, the zero time if there are none.
+func (s *Source) AsOf() time.Time {
+	var newest time.Time
+	for _, held := range s.Parts {
+		if held.AsOf.After(newest) {
+			newest = held.AsOf
 		}
 	}
-	return nil
+	return newest
 }
 
 // all yields the parts of the shown periods, then those of the past.
 func (s *Source) all() iter.Seq[Held] {
 	return func(yield func(Held) bool) {
-		for _, h := range s.Parts {
-			if !yield(h) {
-				return
-			}
-		}
-		for _, p := range s.Past {
+		for _, p := range slices.Concat([]Past{{Parts: s.Parts}}, s.Past) {
 			for _, h := range p.Parts {
 				if !yield(h) {
 					return
@@ -77,16 +83,6 @@ func (s *Source) all() iter.Seq[Held] {
 			}
 		}
 	}
-}
-
-// PastPeriod returns what is held of a closed period, or nil.
-func (s *Source) PastPeriod(p index.Period) *Past {
-	for i := range s.Past {
-		if s.Past[i].Period == p {
-			return &s.Past[i]
-		}
-	}
-	return nil
 }
 
 // Health is how a source is doing.
@@ -98,6 +94,7 @@ type Health struct {
 	Interval    time.Duration        `json:"-"`                     // between rounds, as configured
 	Expire      time.Duration        `json:"-"`                     // after which an answer is no longer shown
 	Rounds      []Round              `json:"rounds,omitempty"`      // newest first
+	Tried       bool                 `json:"-"`                     // since start
 	Failures    map[index.Reason]int `json:"-"`                     // since start
 	Revisions   int                  `json:"-"`                     // since start
 }
@@ -112,15 +109,17 @@ type Round struct {
 	Outcomes []Outcome     `json:"outcomes"`
 }
 
-// Failed counts the outcomes with a failure.
-func (r Round) Failed() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		if o.Reason != "" {
-			n++
-		}
+// Last returns the last round, the zero round before the first.
+func (h Health) Last() Round {
+	if len(h.Rounds) == 0 {
+		return Round{}
 	}
-	return n
+	return h.Rounds[0]
+}
+
+// Failed lists the outcomes with a failure.
+func (r Round) Failed() []Outcome {
+	return slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Reason == "" })
 }
 
 // Outcome is what a round brought for one part.

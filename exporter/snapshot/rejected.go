@@ -1,11 +1,8 @@
 package snapshot
 
 import (
+	"bytes"
 	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,18 +25,14 @@ func (s *Source) Rejected() []index.Rejection {
 // writeRejected writes the report of a source's refused rows beside its state, as
 // a CSV for whoever must mend them.
 func writeRejected(dir string, name index.SourceName, list []index.Rejection) error {
-	return replaceFile(filepath.Join(dir, string(name)+".rejected.csv"), func(w io.Writer) error {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil { // spreadsheets take it for UTF-8
-			return err
-		}
-		out := csv.NewWriter(w)
-		_ = out.Write([]string{"Nơi", "Dòng", "Cột", "Giá trị", "Lý do", "Số dòng"})
-		for _, r := range list {
-			_ = out.Write([]string{Defused(r.Where), strconv.Itoa(r.Line), Defused(r.Column), Defused(r.Value), Defused(r.Reason), strconv.Itoa(r.Count)})
-		}
-		out.Flush()
-		return out.Error()
-	})
+	body := bytes.NewBufferString("\ufeff") // spreadsheets take it for UTF-8
+	out := csv.NewWriter(body)
+	_ = out.Write([]string{"Nơi", "Dòng", "Cột", "Giá trị", "Lý do", "Số dòng"})
+	for _, r := range list {
+		_ = out.Write([]string{Defused(r.Where), strconv.Itoa(r.Line), Defused(r.Column), Defused(r.Value), Defused(r.Reason), strconv.Itoa(r.Count)})
+	}
+	out.Flush()
+	return replaceFile(filepath.Join(dir, string(name)+".rejected.csv"), body.Bytes())
 }
 
 // Defused returns a cell that no spreadsheet takes for a formula.
@@ -48,25 +41,4 @@ func Defused(cell string) string {
 		return "'" + cell
 	}
 	return cell
-}
-
-// replaceFile writes a file so that either the old one or the new one is there
-// whole, whatever happens meanwhile.
-func replaceFile(path string, write func(io.Writer) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
-	if err != nil {
-		return err
-	}
-	err = write(file)
-	if err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return nil
 }

@@ -1,11 +1,14 @@
 package snapshot
 
 import (
+	"bytes"
+	"compress/gzip"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -32,10 +35,13 @@ func fill(s *Store) {
 	})
 }
 
+// saved returns when the portal's state was last written.
+func saved(s *Store) time.Time { return s.Picture()[index.Portal].Saved }
+
 func TestStateSurvivesARestart(t *testing.T) {
 	dir := t.TempDir()
 	first, _ := open(t, dir, "here")
-	if !first.LastWrite().IsZero() {
+	if !saved(first).IsZero() {
 		t.Error("an empty folder claims a last write")
 	}
 	fill(first)
@@ -43,7 +49,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 	if diff := cmp.Diff(first.Picture(), second.Picture()); diff != "" {
 		t.Error(diff)
 	}
-	if second.LastWrite().IsZero() {
+	if saved(second).IsZero() {
 		t.Error("the last write is not known after a restart")
 	}
 	left, _ := filepath.Glob(filepath.Join(dir, "*.new"))
@@ -52,15 +58,25 @@ func TestStateSurvivesARestart(t *testing.T) {
 	}
 }
 
+func zipped(text string) []byte {
+	var b bytes.Buffer
+	zip := gzip.NewWriter(&b)
+	_, _ = zip.Write([]byte(text))
+	_ = zip.Close()
+	return b.Bytes()
+}
+
 func TestUnusableStateIsSetAside(t *testing.T) {
 	for name, damage := range map[string]func([]byte) []byte{
 		"flipped byte":   func(b []byte) []byte { b[len(b)-20] ^= 1; return b },
 		"cut":            func(b []byte) []byte { return b[:len(b)/2] },
+		"checksum cut":   func(b []byte) []byte { return b[:len(b)-4] },
 		"empty":          func([]byte) []byte { return nil },
-		"other format":   func([]byte) []byte { return []byte("{}\n{}") },
-		"other version":  func(b []byte) []byte { return []byte(strings.Replace(string(b), `"version":1`, `"version":9`, 1)) },
-		"only a header":  func(b []byte) []byte { return b[:strings.IndexByte(string(b), '\n')+1] },
-		"no header line": func([]byte) []byte { return []byte(strings.Repeat("x", 1<<16)) },
+		"other format":   func([]byte) []byte { return zipped(`{"some":"thing"}`) },
+		"other version":  func([]byte) []byte { return zipped(`{"dvc_exporter_state":9,"scope":"here","source":{}}`) },
+		"no source":      func([]byte) []byte { return zipped(`{"dvc_exporter_state":2,"scope":"here","source":null}`) },
+		"version 1":      func(b []byte) []byte { return append([]byte(`{"format":"dvc_exporter state","version":1}`+"\n"), b...) },
+		"nothing packed": func([]byte) []byte { return []byte(strings.Repeat("x", 1<<16)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -107,7 +123,7 @@ func TestPictureIsServedThoughTheStateCannotBeWritten(t *testing.T) {
 	if len(s.Picture()[index.Portal].Parts) != 1 {
 		t.Error("the picture is not served")
 	}
-	if !s.LastWrite().IsZero() {
+	if !saved(s).IsZero() {
 		t.Error("the failed write counts as one")
 	}
 }
@@ -141,5 +157,15 @@ func TestRejectedRowsAreReported(t *testing.T) {
 	}
 	if got := update(); strings.Count(got, "\n") != 1 {
 		t.Errorf("mended rows are still reported: %s", got)
+	}
+}
+
+func TestDefused(t *testing.T) {
+	for cell, safe := range map[string]string{
+		"": "", "H26": "H26", "a=b": "a=b", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "Đ": "Đ",
+	} {
+		if got := Defused(cell); got != safe {
+			t.Errorf("%q: %q, want %q", cell, got, safe)
+		}
 	}
 }

@@ -44,8 +44,8 @@ func show(p Picture) *View {
 func value(t *testing.T, v *View, unit string, m index.Measure, ago int) (float64, bool) {
 	t.Helper()
 	var found []float64
-	for _, val := range v.Values {
-		if val.Unit == unit && val.Measure == m && val.PeriodsAgo == ago {
+	for _, val := range v.Values[m] {
+		if val.Unit == unit && val.PeriodsAgo == ago {
 			found = append(found, val.Value)
 		}
 	}
@@ -62,11 +62,11 @@ func TestEqualScoresShareAPlace(t *testing.T) {
 	v := show(Picture{index.Portal: {Parts: held(part("service-results",
 		province(1, "T1", 70), province(2, "T2", 60), province(3, "T3", 60), province(4, "T4", 50)))}})
 	got := map[string]int{}
-	for _, r := range v.Ranks {
-		got[r.Unit] = r.Place
-		if r.Of != 4 || r.Among != index.Province {
-			t.Errorf("%+v is not a rank of 4 provinces", r)
-		}
+	for _, p := range v.Table(index.Month, 0, index.Province).Places {
+		got[p.Unit] = p.Place
+	}
+	if len(v.Tables) != 1 {
+		t.Errorf("%d tables, want that of the provinces", len(v.Tables))
 	}
 	if diff := cmp.Diff(map[string]int{"T1": 1, "T2": 2, "T3": 2, "T4": 4}, got); diff != "" {
 		t.Error(diff)
@@ -84,7 +84,7 @@ func TestRowsWithoutCodeJoinByID(t *testing.T) {
 	if got, ok := value(t, v, "u-2", index.GroupScore, 0); !ok || got != 8 {
 		t.Errorf("the unit without any code gave %v, %v; want 8 under its id", got, ok)
 	}
-	if u, _ := v.Unit("H26.01"); u.Name != "Sở Một" {
+	if u := v.Units["H26.01"]; u.Name != "Sở Một" {
 		t.Errorf("the unit is called %q, not as the first service spells it", u.Name)
 	}
 }
@@ -107,10 +107,8 @@ func TestPortalBeatsPage(t *testing.T) {
 	if got := v.Counts[index.Pages].Superseded; got != 1 {
 		t.Errorf("%d superseded rows, want 1", got)
 	}
-	for _, r := range v.Ranks {
-		if r.Unit == "H05" {
-			t.Errorf("a page's unit is ranked among the portal's: %+v", r)
-		}
+	if got := v.Table(index.Month, 0, index.Province).Places; len(v.Tables) != 1 || len(got) != 1 || got[0].Unit != "H01" {
+		t.Errorf("a page's unit is ranked among the portal's: %+v", v.Tables)
 	}
 }
 
@@ -136,8 +134,8 @@ func TestOldIsNotCurrent(t *testing.T) {
 	if _, ok := value(t, v, "H01", index.Score, 0); ok {
 		t.Error("an expired part is shown")
 	}
-	if len(v.Ranks) != 0 {
-		t.Errorf("expired ranks are shown: %+v", v.Ranks)
+	if len(v.Tables) != 0 {
+		t.Errorf("expired tables are shown: %+v", v.Tables)
 	}
 }
 
@@ -156,12 +154,12 @@ func TestPastPeriods(t *testing.T) {
 			t.Errorf("%d periods ago: %v, want %v", ago, got, want)
 		}
 	}
-	for _, r := range v.Ranks {
-		if r.Unit == "H01" && r.PeriodsAgo > 0 && (r.Place != 2 || r.Of != 2) {
-			t.Errorf("rank %+v, want 2 of 2", r)
-		}
-		if r.PeriodsAgo > MaxAgo {
-			t.Errorf("rank of %d periods ago", r.PeriodsAgo)
+	if len(v.Tables) != 3 {
+		t.Errorf("%d tables, want that of the month and of two months before", len(v.Tables))
+	}
+	for _, table := range v.Tables {
+		if last := table.Places[len(table.Places)-1]; table.PeriodsAgo > 0 && (last != Place{"H01", last.Score, 2}) {
+			t.Errorf("%+v is last, want H01 as 2 of 2", last)
 		}
 	}
 }
@@ -190,7 +188,7 @@ func TestRecordsAddUpWithinTheShownPeriod(t *testing.T) {
 	if got, _ := value(t, v, "ban-la", index.DossiersReceived, 0); got != 3 {
 		t.Errorf("the unknown unit received %v, want 3 under its slug", got)
 	}
-	if u, _ := v.Unit("ban-la"); u.Kind != index.Unlisted {
+	if u := v.Units["ban-la"]; u.Kind != index.Unlisted {
 		t.Errorf("the unknown unit is a %q", u.Kind)
 	}
 	if c := v.Counts[index.Records]; c.Used != 12 || c.Unmatched != 3 {
@@ -226,8 +224,28 @@ func TestUnitsOfTwoProvincesMayShareAName(t *testing.T) {
 		if got, ok := value(t, v, label, index.Score, 0); !ok || got != want {
 			t.Errorf("%s has %v, %v; want %v", label, got, ok, want)
 		}
-		if u, ok := v.Unit(label); !ok || v.Label(u) != label {
+		if u, ok := v.Units[label]; !ok || v.Label(u) != label {
 			t.Errorf("%s is not its own label: %+v", label, u)
 		}
+	}
+}
+
+func TestRecordsOfOneUnitAddUpWhatIsPending(t *testing.T) {
+	row := func(name string, p index.Pending) index.Row {
+		return index.Row{Unit: index.Unit{Name: name}, Pending: &p}
+	}
+	files := index.Part{Name: "ho-so", Rows: []index.Row{
+		row("Sở Tư pháp", index.Pending{Open: 3, Due: []int64{10, 30}}),
+		row("SỞ TƯ PHÁP", index.Pending{Open: 2, Due: []int64{20}, Waiting: []int64{5}}),
+	}}
+	database := index.Part{Name: "ho-so", Rows: []index.Row{row("Sở Tư pháp", index.Pending{Open: 9}), row("Sở Y tế", index.Pending{Open: 4})}}
+	documents := index.Part{Name: "van-ban", Rows: []index.Row{row("Sở Tư pháp", index.Pending{Open: 7})}}
+	v := show(Picture{index.Records: {Parts: held(files)}, index.SQL: {Parts: held(database)}, index.Documents: {Parts: held(documents)}})
+	want := map[string]index.Pending{"so-tu-phap": {Open: 5, Due: []int64{10, 20, 30}, Waiting: []int64{5}}, "so-y-te": {Open: 4}}
+	if diff := cmp.Diff(want, v.Dossiers); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]index.Pending{"so-tu-phap": {Open: 7}}, v.Documents); diff != "" {
+		t.Error(diff)
 	}
 }

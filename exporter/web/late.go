@@ -2,12 +2,12 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,105 +15,22 @@ import (
 	"dvc_exporter/exporter/snapshot"
 )
 
-// ErrNotRead says that records were not read since the program started: an empty
-// list would be a lie.
-var ErrNotRead = errors.New("records were not read yet")
-
-// LateLister lists the late dossiers of local records.
-type LateLister interface {
-	// Late returns one page of those that a query asks for. Its error is
-	// ErrNotRead or a failure. The lister knows the ReceptionLimit.
-	Late(ctx context.Context, q index.LateQuery) (index.LatePage, error)
-}
-
 const (
 	defaultPerPage = 50
 	maxPerPage     = 500
 	maxPage        = 1_000_000 // keeps page × per_page far from overflow
-	csvPage        = 10_000    // rows that a download asks for at once
 )
 
-// lateRequest is a request for late dossiers, understood.
-type lateRequest struct {
-	index.LateQuery
-	view          *snapshot.View
-	now           time.Time     // the real clock
-	asOf          time.Time     // when the records hold; of several sources the oldest
-	old           []sourceState // those whose last round failed
-	label         string        // of the unit asked for, empty: every unit
-	page, perPage int
-}
-
-// late answers with what next makes of a good request.
-func (s *server) late(next func(http.ResponseWriter, *http.Request, lateRequest)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if s.Late == nil {
-			sentence(w, http.StatusNotFound, "Danh sách hồ sơ chậm đang tắt: chưa cấu hình nguồn hồ sơ, hoặc đã tắt trong cấu hình.")
-			return
-		}
-		q, status, refusal := s.readLate(r.URL.Query())
-		if refusal != "" {
-			sentence(w, status, refusal)
-			return
-		}
-		next(w, r, q)
-	}
-}
-
-// readLate understands a query, or says in a sentence why not.
-func (s *server) readLate(values url.Values) (q lateRequest, status int, refusal string) {
-	now := s.Now()
-	q = lateRequest{view: s.Viewer.View(now), now: now, label: values.Get("unit"), page: 1, perPage: defaultPerPage}
-	q.Now, q.Stage = s.Viewer.Domain(now), values.Get("stage")
-	if q.Stage != "" && stageNames[q.Stage] == "" {
-		return q, http.StatusBadRequest, "stage phải là reception (chậm tiếp nhận) hoặc processing (chậm xử lý)."
-	}
-	if q.label != "" {
-		if _, ok := q.view.Unit(q.label); !ok {
-			return q, http.StatusNotFound, "Không có đơn vị mang mã này trong số liệu hiện có."
-		}
-		q.Unit = func(u index.Unit) bool { return q.view.Label(u) == q.label }
-	}
-	for _, n := range []struct {
-		name  string
-		value *int
-		most  int
-	}{{"page", &q.page, maxPage}, {"per_page", &q.perPage, maxPerPage}} {
-		if text := values.Get(n.name); text != "" {
-			var err error
-			if *n.value, err = strconv.Atoi(text); err != nil || *n.value < 1 || *n.value > n.most {
-				return q, http.StatusBadRequest, n.name + " phải là số từ 1 đến " + strconv.Itoa(n.most) + "."
-			}
-		}
-	}
-	for _, name := range []index.SourceName{index.Records, index.SQL} {
-		if source := q.view.Picture[name]; source != nil {
-			state := stateOf(q.view, name, source, now)
-			if state.State != "up" {
-				q.old = append(q.old, state)
-			}
-			if !state.AsOf.IsZero() && (q.asOf.IsZero() || state.AsOf.Before(q.asOf)) {
-				q.asOf = state.AsOf.In(index.Vietnam)
-			}
-		}
-	}
-	q.Offset, q.Limit = (q.page-1)*q.perPage, q.perPage
-	return q, 0, ""
-}
-
-// ask returns the rows of a query, or answers with the failure.
-func (s *server) ask(w http.ResponseWriter, r *http.Request, q lateRequest) (index.LatePage, bool) {
-	found, err := s.Late.Late(r.Context(), q.LateQuery)
-	switch {
-	case errors.Is(err, ErrNotRead):
-		sentence(w, http.StatusServiceUnavailable, "Hồ sơ chưa được đọc lần nào từ khi chương trình khởi động. Xin thử lại sau ít phút.")
-	case err != nil:
-		if r.Context().Err() == nil { // else nobody waits any more
-			s.Log.Error("late dossiers not listed", "unit", q.label, "stage", q.Stage, "err", err)
-		}
-		sentence(w, http.StatusInternalServerError, "Không đọc được danh sách hồ sơ chậm. Xem nhật ký của dvc_exporter.")
-	}
-	return found, err == nil
+// lateList is a list of late dossiers that was asked for.
+type lateList struct {
+	page
+	Query         index.LateQuery
+	AsOf          time.Time     // when the records hold; of several sources the oldest
+	Old           []sourceState // those whose last round failed
+	Label         string        // of the unit asked for, empty: every unit
+	Page, PerPage int
+	Total         int // of all pages
+	Rows          []lateRow
 }
 
 // lateRow is a late dossier as people and programs get it. No field may name a
@@ -130,85 +47,125 @@ type lateRow struct {
 	DaysLate  int       `json:"days_late"` // whole days
 }
 
-func (q lateRequest) rows(found []index.LateDossier) []lateRow {
-	rows := make([]lateRow, 0, len(found))
-	for _, d := range found {
-		label := q.view.Label(d.Unit)
-		unit, _ := q.view.Unit(label)
-		row := lateRow{
-			Code: d.Code, Procedure: d.Procedure, Unit: label, UnitName: cmp.Or(unit.Name, d.Unit.Name, label), Stage: d.Stage, State: d.State,
-			DaysLate: int(q.Now.Sub(d.Due) / (24 * time.Hour)),
+// late answers a good request with what next makes of a page of the list or of
+// all its pages.
+func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *lateList)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.Late == nil {
+			sentence(w, http.StatusNotFound, "Danh sách hồ sơ chậm đang tắt: chưa cấu hình nguồn hồ sơ, hoặc đã tắt trong cấu hình.")
+			return
 		}
-		if !d.Received.IsZero() {
-			row.Received = d.Received.In(index.Vietnam)
+		now := s.Now()
+		l := lateList{page: page{s.Options, "Hồ sơ chậm", now, s.Viewer.View(now)}}
+		if status, refusal := l.read(r.URL.Query()); refusal != "" {
+			sentence(w, status, refusal)
+			return
 		}
-		row.Due = d.Due.In(index.Vietnam)
-		rows = append(rows, row)
+		read := false
+		for _, state := range sourceStates(l.View, now, index.Records, index.SQL) {
+			read = read || state.Health.Tried
+			if state.State() != "up" {
+				l.Old = append(l.Old, state)
+			}
+			if at := state.AsOf(); !at.IsZero() && (l.AsOf.IsZero() || at.Before(l.AsOf)) {
+				l.AsOf = at.In(index.Vietnam)
+			}
+		}
+		if !read { // an empty list would be a lie
+			sentence(w, http.StatusServiceUnavailable, "Hồ sơ chưa được đọc lần nào từ khi chương trình khởi động. Xin thử lại sau ít phút.")
+			return
+		}
+		l.Query.Now = s.Viewer.Domain(now)
+		if !all {
+			l.Query.Offset, l.Query.Limit = (l.Page-1)*l.PerPage, l.PerPage
+		}
+		found := s.Late(l.Query)
+		l.Total, l.Rows = found.Total, make([]lateRow, 0, len(found.Rows))
+		for _, d := range found.Rows {
+			label := l.View.Label(d.Unit)
+			l.Rows = append(l.Rows, lateRow{
+				Code: d.Code, Procedure: d.Procedure, Unit: label, UnitName: cmp.Or(l.View.Units[label].Name, d.Unit.Name, label),
+				Stage: d.Stage, State: d.State, Received: d.Received.In(index.Vietnam), Due: d.Due.In(index.Vietnam),
+				DaysLate: int(l.Query.Now.Sub(d.Due) / (24 * time.Hour)),
+			})
+		}
+		next(w, r, &l)
 	}
-	return rows
 }
 
-// lateList is the content of the page of late dossiers.
-type lateList struct {
-	page
-	Unit, Stage          string
-	Units                []option
-	Stages               []string
-	Old                  []sourceState // sources of records whose last round failed
-	AsOf, Clock          time.Time
-	CSV, JSON            string // where to download
-	Previous, Next       string // pages, empty: none
-	Total                int
-	Page, PerPage, Pages int
-	Rows                 []lateRow
+// read understands a query, or says in a sentence why not.
+func (l *lateList) read(values url.Values) (status int, refusal string) {
+	l.Label, l.Query.Stage, l.Page, l.PerPage = values.Get("unit"), values.Get("stage"), 1, defaultPerPage
+	if l.Query.Stage != "" && stageNames[l.Query.Stage] == "" {
+		return http.StatusBadRequest, "stage phải là reception (chậm tiếp nhận) hoặc processing (chậm xử lý)."
+	}
+	if l.Label != "" {
+		if _, ok := l.View.Units[l.Label]; !ok {
+			return http.StatusNotFound, "Không có đơn vị mang mã này trong số liệu hiện có."
+		}
+		l.Query.Unit = func(u index.Unit) bool { return l.View.Label(u) == l.Label }
+	}
+	for _, n := range []struct {
+		name  string
+		value *int
+		most  int
+	}{{"page", &l.Page, maxPage}, {"per_page", &l.PerPage, maxPerPage}} {
+		if text := values.Get(n.name); text != "" {
+			var err error
+			if *n.value, err = strconv.Atoi(text); err != nil || *n.value < 1 || *n.value > n.most {
+				return http.StatusBadRequest, n.name + " phải là số từ 1 đến " + strconv.Itoa(n.most) + "."
+			}
+		}
+	}
+	return 0, ""
 }
 
-type option struct{ Label, Name string }
+// Pages is how many pages the list has.
+func (l *lateList) Pages() int { return max(1, (l.Total+l.PerPage-1)/l.PerPage) }
 
-// at is the address of the same list in a form and at a page, 0 = all of it.
-func (q lateRequest) at(path string, page int) string {
+// At is the address of the same list in a form and at a page, 0 = all of it.
+func (l *lateList) At(path string, page int) string {
 	values := url.Values{}
-	for key, value := range map[string]string{"unit": q.label, "stage": q.Stage} {
+	for key, value := range map[string]string{"unit": l.Label, "stage": l.Query.Stage} {
 		if value != "" {
 			values.Set(key, value)
 		}
 	}
 	if page > 0 {
 		values.Set("page", strconv.Itoa(page))
-		values.Set("per_page", strconv.Itoa(q.perPage))
+		values.Set("per_page", strconv.Itoa(l.PerPage))
 	}
 	return path + "?" + values.Encode()
 }
 
-func (s *server) latePage(w http.ResponseWriter, r *http.Request, q lateRequest) {
-	found, ok := s.ask(w, r, q)
-	if !ok {
-		return
+// Previous is the address of the page before, empty if there is none.
+func (l *lateList) Previous() string {
+	if l.Page == 1 {
+		return ""
 	}
-	l := lateList{
-		page: s.page("Hồ sơ chậm", q.now), Unit: q.label, Stage: q.Stage, Stages: []string{index.Reception, index.Processing},
-		Old: q.old, AsOf: q.asOf, Clock: q.Now, CSV: q.at("late.csv", 0), JSON: q.at("late.json", q.page), Total: found.Total,
-		Page: q.page, PerPage: q.perPage, Pages: max(1, (found.Total+q.perPage-1)/q.perPage), Rows: q.rows(found.Rows),
+	return l.At("late", min(l.Page-1, l.Pages()))
+}
+
+// Next is the address of the next page, empty if there is none.
+func (l *lateList) Next() string {
+	if l.Page >= l.Pages() {
+		return ""
 	}
-	if q.page > 1 {
-		l.Previous = q.at("late", min(q.page-1, l.Pages))
-	}
-	if q.page < l.Pages {
-		l.Next = q.at("late", q.page+1)
-	}
-	for _, u := range q.view.Units {
-		if label := q.view.Label(u); u.Kind != index.Province || label == s.Own || label == q.label {
-			l.Units = append(l.Units, option{label, nameOf(q.view, label)})
-		}
-	}
+	return l.At("late", l.Page+1)
+}
+
+// Units are the labels of the units that one can choose: no other province.
+func (l *lateList) Units() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(l.View.Units)), func(label string) bool {
+		return l.View.Units[label].Kind == index.Province && label != l.Own && label != l.Label
+	})
+}
+
+func (s *server) latePage(w http.ResponseWriter, r *http.Request, l *lateList) {
 	s.show(w, r, "late", l)
 }
 
-func (s *server) lateJSON(w http.ResponseWriter, r *http.Request, q lateRequest) {
-	found, ok := s.ask(w, r, q)
-	if !ok {
-		return
-	}
+func lateJSON(w http.ResponseWriter, _ *http.Request, l *lateList) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(struct {
 		AsOf    time.Time `json:"as_of,omitzero"`
@@ -216,46 +173,26 @@ func (s *server) lateJSON(w http.ResponseWriter, r *http.Request, q lateRequest)
 		Page    int       `json:"page"`
 		PerPage int       `json:"per_page"`
 		Rows    []lateRow `json:"rows"`
-	}{q.asOf, found.Total, q.page, q.perPage, q.rows(found.Rows)})
+	}{l.AsOf, l.Total, l.Page, l.PerPage, l.Rows})
 }
 
-// lateCSV answers with all rows, page after page.
-func (s *server) lateCSV(w http.ResponseWriter, r *http.Request, q lateRequest) {
-	q.Offset, q.Limit = 0, csvPage
-	found, ok := s.ask(w, r, q)
-	if !ok {
-		return
-	}
+func lateCSV(w http.ResponseWriter, _ *http.Request, l *lateList) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="ho-so-cham.csv"`)
-	if r.Method == http.MethodHead {
-		return
-	}
 	_, _ = w.Write([]byte("\ufeff")) // tells a spreadsheet that it is UTF-8
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
 	_ = out.Write([]string{"Mã hồ sơ", "Mã thủ tục", "Mã đơn vị", "Đơn vị", "Khâu", "Trạng thái", "Ngày nhận", "Hạn", "Số ngày chậm"})
-	for {
-		for _, row := range q.rows(found.Rows) {
-			received := ""
-			if !row.Received.IsZero() {
-				received = when(row.Received)
-			}
-			cells := []string{row.Code, row.Procedure, row.Unit, row.UnitName, stageNames[row.Stage], row.State, received, when(row.Due), strconv.Itoa(row.DaysLate)}
-			for i := range cells {
-				cells[i] = snapshot.Defused(cells[i])
-			}
-			_ = out.Write(cells)
+	for _, row := range l.Rows {
+		received := ""
+		if !row.Received.IsZero() {
+			received = when(row.Received)
 		}
-		out.Flush()
-		q.Offset += len(found.Rows)
-		if out.Error() != nil || len(found.Rows) == 0 || q.Offset >= found.Total {
-			return
+		cells := []string{row.Code, row.Procedure, row.Unit, row.UnitName, stageNames[row.Stage], row.State, received, when(row.Due), strconv.Itoa(row.DaysLate)}
+		for i := range cells {
+			cells[i] = snapshot.Defused(cells[i])
 		}
-		var err error
-		if found, err = s.Late.Late(r.Context(), q.LateQuery); err != nil {
-			s.Log.Error("list of late dossiers broken off", "unit", q.label, "stage", q.Stage, "rows", q.Offset, "err", err)
-			panic(http.ErrAbortHandler) // half a list must not look whole
-		}
+		_ = out.Write(cells)
 	}
+	out.Flush()
 }

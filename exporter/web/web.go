@@ -21,12 +21,11 @@ import (
 type Options struct {
 	Metrics http.Handler // serves /metrics
 	Viewer  *snapshot.Viewer
-	Ready   func() bool      // whether every source was tried once
-	Late    LateLister       // nil: no lists of late dossiers
-	Own     string           // code of the own province
-	Version string           // of the program
-	Notice  string           // stands on top of every page, in Vietnamese; empty: none
-	Now     func() time.Time // the real clock; nil: time.Now
+	Late    func(index.LateQuery) index.LatePage // lists late dossiers; nil: no lists
+	Own     string                               // code of the own province
+	Version string                               // of the program
+	Notice  string                               // stands on top of every page, in Vietnamese; empty: none
+	Now     func() time.Time                     // the real clock; nil: time.Now
 	Log     *slog.Logger
 }
 
@@ -52,9 +51,9 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { sentence(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", s.ready)
 	mux.HandleFunc("GET /{$}", s.landing)
-	mux.HandleFunc("GET /late", s.late(s.latePage))
-	mux.HandleFunc("GET /late.csv", s.late(s.lateCSV))
-	mux.HandleFunc("GET /late.json", s.late(s.lateJSON))
+	mux.HandleFunc("GET /late", s.late(false, s.latePage))
+	mux.HandleFunc("GET /late.csv", s.late(true, lateCSV))
+	mux.HandleFunc("GET /late.json", s.late(false, lateJSON))
 	return guarded(mux)
 }
 
@@ -76,7 +75,11 @@ func guarded(next http.Handler) http.Handler {
 
 func (s *server) ready(w http.ResponseWriter, _ *http.Request) {
 	view := s.Viewer.View(s.Now())
-	if len(view.Values) == 0 && len(view.Pending) == 0 && !s.Ready() {
+	tried := true
+	for _, source := range view.Picture {
+		tried = tried && source.Health.Tried
+	}
+	if !tried && len(view.Values)+len(view.Dossiers)+len(view.Documents) == 0 {
 		sentence(w, http.StatusServiceUnavailable, "not ready: there are no figures yet, and some sources have not been tried once")
 		return
 	}
@@ -92,14 +95,10 @@ func sentence(w http.ResponseWriter, status int, text string) {
 
 // page is what every page has.
 type page struct {
-	Title, Version, Notice string
-	Now                    time.Time
-	HasLate                bool
-	Style                  template.CSS
-}
-
-func (s *server) page(title string, now time.Time) page {
-	return page{title, s.Version, s.Notice, now, s.Late != nil, template.CSS(style)} //nolint:gosec // our own file
+	Options
+	Title string
+	Now   time.Time
+	View  *snapshot.View
 }
 
 // show answers with a page, whole or not at all.
@@ -113,44 +112,3 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, name string, data 
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(body.Bytes())
 }
-
-// nameOf returns how people call the unit of a label.
-func nameOf(view *snapshot.View, label string) string {
-	if u, ok := view.Unit(label); ok && u.Name != "" {
-		return u.Name
-	}
-	return label
-}
-
-// asOf returns when a source's newest figures hold, the zero time if it has none.
-func asOf(source *snapshot.Source) time.Time {
-	var newest time.Time
-	for _, held := range source.Parts {
-		if held.AsOf.After(newest) {
-			newest = held.AsOf
-		}
-	}
-	return newest
-}
-
-// behind says that a source has not been asked for so long that something must
-// be wrong: after a restart that hangs, or with a clock that jumped.
-func behind(h snapshot.Health, now time.Time) bool {
-	return h.Interval > 0 && now.Sub(h.LastAttempt) > 2*h.Interval+h.Duration+time.Minute
-}
-
-// current says whether a part was found good in the last round, and lately.
-func current(h snapshot.Health, held snapshot.Held, now time.Time) bool {
-	if len(h.Rounds) == 0 || behind(h, now) {
-		return false
-	}
-	for _, o := range h.Rounds[0].Outcomes {
-		if !o.Past && (snapshot.Key{Name: o.Name, Window: o.Window}) == held.Key() {
-			return o.Reason == ""
-		}
-	}
-	return false // the round ended before it
-}
-
-// sources lists the configured sources in the order in which they are believed.
-var sources = []index.SourceName{index.Portal, index.Records, index.SQL, index.Documents, index.Pages}

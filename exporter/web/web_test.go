@@ -80,7 +80,7 @@ type exporter struct {
 func newExporter(t *testing.T, picture snapshot.Picture) *exporter {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	store, err := snapshot.Open(t.TempDir(), "test", sources, log)
+	store, err := snapshot.Open(t.TempDir(), "test", snapshot.Precedence, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,8 +95,7 @@ func newExporter(t *testing.T, picture snapshot.Picture) *exporter {
 			Listed:  func() []units.Listed { return nil },
 			Domain:  func(now time.Time) time.Time { return now },
 		},
-		Ready: func() bool { return false },
-		Own:   "H26", Version: "1.2.3", Now: func() time.Time { return now }, Log: log,
+		Own: "H26", Version: "1.2.3", Now: func() time.Time { return now }, Log: log,
 	}}
 }
 
@@ -176,11 +175,19 @@ func TestReady(t *testing.T) {
 	if w := e.get("GET", "/-/ready"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "not ready: ") {
 		t.Errorf("without figures and rounds: %d %q", w.Code, w.Body)
 	}
-	e.Ready = func() bool { return true }
+	tried := func(tried bool) {
+		for _, name := range snapshot.Precedence {
+			e.store.Update(name, false, func(s snapshot.Source) snapshot.Source {
+				s.Health.Tried = tried
+				return s
+			})
+		}
+	}
+	tried(true)
 	if w := e.get("GET", "/-/ready"); w.Code != http.StatusOK {
 		t.Errorf("every source tried: %d %q", w.Code, w.Body)
 	}
-	e.Ready = func() bool { return false }
+	tried(false)
 	e.store.Update(index.Records, false, func(s snapshot.Source) snapshot.Source {
 		s.Parts = []snapshot.Held{part("files", "", index.Period{}, index.Row{Unit: index.Unit{Code: "H26"}, Pending: &index.Pending{Open: 1}})}
 		return s
@@ -193,7 +200,11 @@ func TestReady(t *testing.T) {
 func TestPageIsSelfContained(t *testing.T) {
 	source := portal()
 	e := newExporter(t, snapshot.Picture{index.Portal: &source})
-	e.Late = lister(nil)
+	e.Late = lister(nil).late
+	e.store.Update(index.Records, false, func(s snapshot.Source) snapshot.Source {
+		s.Health.Tried = true
+		return s
+	})
 	e.Notice = "Đây là dữ liệu mẫu <b>"
 	for _, path := range []string{"/", "/late"} {
 		doc := e.page(t, path)

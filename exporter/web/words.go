@@ -16,11 +16,12 @@ import (
 // words are the functions of the pages: how people in Viet Nam write things.
 var words = template.FuncMap{
 	"score": score, "count": count, "when": when, "duration": duration, "period": periodName, "change": change, "trend": trend,
-	"add":    time.Time.Add,
 	"window": func(w index.Window) string { return windowNames[w] },
 	"reason": func(r index.Reason) string { return reasonNames[r] },
 	"source": func(s index.SourceName) string { return sourceNames[s] },
+	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file
 	"stage":  func(s string) string { return stageNames[s] },
+	"stages": func() []string { return []string{index.Reception, index.Processing} },
 }
 
 // none stands where a figure is not known: missing is not 0.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/snapshot"
 )
 
 func TestEveryWordIsKnown(t *testing.T) {
@@ -18,7 +19,7 @@ func TestEveryWordIsKnown(t *testing.T) {
 			t.Errorf("window %s has no name", w)
 		}
 	}
-	for _, s := range sources {
+	for _, s := range snapshot.Precedence {
 		if sourceNames[s] == "" {
 			t.Errorf("source %s has no name", s)
 		}
