@@ -67,6 +67,7 @@ type file struct {
 	rejected int         // rows
 	resume   *resume     // nil: it can only be read whole
 
+	joins   bool           // what it holds now is good, but others must be read again with it
 	failure *index.Failure // why what is held is not what the file holds now
 	refused stamp          // content that was of no use…
 	retry   time.Time      // …and is not tried before
@@ -190,7 +191,7 @@ func (s *Files) due() []*file {
 		stamp := stampOf(f.info)
 		settled := f.sight.settled(stamp, now)
 		switch {
-		case f.held != nil && stamp == stampOf(f.held) && os.SameFile(f.held, f.info):
+		case f.unchanged():
 			f.failure = nil
 		case settled && (stamp != f.refused || !now.Before(f.retry)):
 			list = append(list, f)
@@ -198,6 +199,11 @@ func (s *Files) due() []*file {
 	}
 	slices.SortFunc(list, func(a, b *file) int { return a.order(a.info, b, b.info) })
 	return list
+}
+
+// unchanged says whether the file is as it was when its rows were read.
+func (f *file) unchanged() bool {
+	return f.held != nil && stampOf(f.info) == stampOf(f.held) && os.SameFile(f.held, f.info)
 }
 
 // order says which of two files is older: rows of the newer one count.
@@ -224,8 +230,8 @@ func (s *Files) readAll(ctx context.Context) bool {
 			continue
 		}
 		err := cmp.Or(f.location.err, f.err)
-		if err == nil && !f.sight.settled(stampOf(f.info), now) {
-			return false
+		if err == nil && (!f.sight.settled(stampOf(f.info), now) || !f.unchanged() && !f.joins) {
+			return false // not whole yet, or of no use, and then its failure says so
 		}
 		if err == nil {
 			var opened *os.File
@@ -255,6 +261,7 @@ func (s *Files) readAll(ctx context.Context) bool {
 func (s *Files) load(ctx context.Context, f *file) {
 	start := time.Now()
 	err := s.read(ctx, f)
+	f.joins = errors.Is(err, errAgain)
 	switch {
 	case err == nil:
 		f.failure, f.refused = nil, stamp{}
@@ -263,7 +270,7 @@ func (s *Files) load(ctx context.Context, f *file) {
 		return
 	case ctx.Err() != nil:
 		return
-	case errors.Is(err, errAgain):
+	case f.joins:
 		s.again = true
 		return
 	case errors.Is(err, errMoving) && s.clock().Sub(f.info.ModTime()) < cutFor:

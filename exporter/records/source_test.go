@@ -144,6 +144,34 @@ func TestFilesComeAndGo(t *testing.T) {
 	failed(t, expect(t, s, "the folder is gone", ""), "the folder is gone", "cannot be looked at")
 }
 
+// Rows that had given way come back when everything is read again; a file that
+// cannot be read just then must not lose its own by it.
+func TestReadingAllAgainWaitsForAFileThatIsNotWhole(t *testing.T) {
+	dir := t.TempDir()
+	a, b, c := filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv"), filepath.Join(dir, "c.csv")
+	s := newFiles(t, dir)
+	now := time.Now()
+	s.clock = func() time.Time { return now }
+	rowsOfA := headings + line("X-1", "Sở A") + line("X-2", "Sở A")
+	writeFile(t, a, rowsOfA, 3*time.Hour)
+	writeFile(t, b, headings+line("X-1", "Sở B"), 2*time.Hour)
+	writeFile(t, c, headings+line("X-3", "Sở C"), time.Hour)
+	expect(t, s, "all", "Sở A 1, Sở B 1, Sở C 1")
+	if err := os.Remove(b); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, c, headings+line("X-3", "Sở C")+"X-4,Sở", 2*settle)
+	if reading := expect(t, s, "one is deleted, another being written", "Sở A 1, Sở C 1"); len(reading.Parts) != 1 {
+		t.Errorf("being written is no failure: %+v", reading)
+	}
+	now = now.Add(cutFor)
+	failed(t, expect(t, s, "cut for long", "Sở A 1, Sở C 1"), "cut for long", "last line")
+	writeFile(t, c, "what is this?\n", 30*time.Minute)
+	failed(t, expect(t, s, "no table any more", "Sở A 1, Sở C 1"), "no table any more", "heading")
+	writeFile(t, c, headings+line("X-3", "Sở C")+line("X-4", "Sở C"), 20*time.Minute)
+	expect(t, s, "whole", "Sở A 2, Sở C 2")
+}
+
 func TestTheFolderIsAway(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "share")
 	if err := os.Mkdir(dir, 0o700); err != nil {
