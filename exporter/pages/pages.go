@@ -137,6 +137,9 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 		columns = append(columns, h.columns...)
 	}
 	merge(part, rows)
+	for _, r := range part.Rejected {
+		part.RowsRejected += r.Count
+	}
 	s.Log.Debug("page read", "page", part.Name, "tables", len(tables), "rows", len(part.Rows), "rejected", len(part.Rejected), "passed_over", passed)
 
 	switch {
