@@ -1,9 +1,6 @@
 package main
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // edition is the language of the texts. They stand in the code in Vietnamese; other
 // languages have a translation of each.
@@ -123,5 +120,3 @@ func id(n int, p *panel) *panel {
 	p.ID = n
 	return p
 }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }

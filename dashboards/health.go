@@ -72,7 +72,7 @@ func (b *builder) plain(title, description, by string, columns []healthColumn) *
 		}
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(field, append([]property{{"displayName", c.title}}, c.properties...)...))
 	}
-	p.Targets = b.targets("table", queries...)
+	p.Targets = b.queries("table", queries...)
 	if by != "" {
 		names := []obj{}
 		for _, s := range sourceNames {
@@ -95,15 +95,14 @@ func (b *builder) upMappings() []obj {
 	}}}
 }
 
-// graph is a trend with one line for each series.
+// graph is lines from 0 on.
 func (b *builder) graph(title, description, unit string, decimals int, queries ...query) *panel {
-	p := b.trend(title, description, unit, decimals, queries)
-	p.FieldConfig.Overrides = nil
+	p := b.lines(title, description, unit, decimals, queries...)
 	p.FieldConfig.Defaults["min"] = 0
 	return p
 }
 
-// alertList is what Alertmanager holds at the moment.
+// alertList is what Prometheus' rules say at the moment, as Grafana shows rules.
 func (b *builder) alertList() *panel {
 	return &panel{
 		Type: "alertlist", Title: b.t("Cảnh báo theo quy tắc"), Description: b.t("Các quy tắc cảnh báo của Prometheus và trạng thái của chúng, như Grafana đọc từ nguồn dữ liệu."),

@@ -58,6 +58,12 @@ func (b *builder) stat(title, description string, s stat) *panel {
 	return p
 }
 
+// single shows one figure without a name beside it, which the title has.
+func (b *builder) single(title, description string, f figure) *panel {
+	f.legend = title
+	return b.stat(title, description, stat{nameless: true, figures: []figure{f}})
+}
+
 // figures gives a panel its queries and how they are shown: the old ones grey.
 func (b *builder) figures(p *panel, list []figure, color string) {
 	var queries []query
@@ -72,11 +78,11 @@ func (b *builder) figures(p *panel, list []figure, color string) {
 			set = append(set, property{"mappings", []obj{{"type": "value", "options": obj{"0": obj{"color": colorGood, "index": 0}}}}})
 		}
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, set...))
-		if f.of != (figures{}) {
+		if f.of != (origin{}) {
 			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref+oldRef, append(properties, property{"color", fixed(colorOld)})...))
 		}
 	}
-	p.Targets = b.targets("time_series", queries...)
+	p.Targets = b.queries("time_series", queries...)
 	p.FieldConfig.Defaults = obj{"color": fixed(color), "noValue": b.t("Chưa có số liệu"), "mappings": []obj{}, "thresholds": thresholds()}
 }
 
@@ -85,23 +91,18 @@ func thresholds() obj {
 	return obj{"mode": "absolute", "steps": []obj{{"color": "text", "value": nil}}}
 }
 
-// delta shows points won or lost, or places, with an arrow: three queries of which one has
-// a value, since a stat has no other way to put a sign before a number. worse is whether
-// more is worse.
-func (b *builder) delta(title, description, legend, expr string, of figures, decimals int, worse bool) *panel {
-	up, down := colorGood, colorBad
-	if worse {
-		up, down = down, up
-	}
+// delta shows points won or lost with an arrow: three queries of which one has
+// a value, since a stat has no other way to put a sign before a number.
+func (b *builder) delta(title, description, legend, expr string, of origin) *panel {
 	return b.stat(title, description, stat{figures: []figure{
-		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: decimals, color: up},
-		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: decimals, color: down},
-		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: decimals, color: colorOld},
+		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: 2, color: colorGood},
+		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: 2, color: colorBad},
+		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: 2, color: colorOld},
 	}})
 }
 
 // placeOf shows a place among how many, as 33/34, which is a name and no number.
-func (b *builder) placeOf(title, description, sel string, of figures) *panel {
+func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 	place := `count_values by (among) ("place", max by (unit, window, among) (dvc_rank{window="$window"}` + sel + `))` +
 		` * on (among) group_left (n) count_values by (among) ("n", max by (among) (dvc_ranked_units{window="$window"}))`
 	none := `absent(dvc_rank{window="$window"}` + sel + `)`
@@ -154,7 +155,7 @@ func (b *builder) bars(title, description string, list []figure) *panel {
 }
 
 // months are the scores of a unit in the months before and in the latest one.
-func (b *builder) months(sel string, before int, of figures) []figure {
+func (b *builder) months(sel string, before int, of origin) []figure {
 	const month = ` * on () group_left (m) count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) %s + 7 * 3600))`
 	var list []figure
 	for ago := before; ago > 0; ago-- {

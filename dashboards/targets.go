@@ -22,8 +22,8 @@ func targets(e *edition) *dashboard {
 	return &b.dashboard
 }
 
-// gapOf is how far the units below the province are from their targets.
-const gapOf = `(unit_indicator:dvc_indicator:target_gap{window="$window"} unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
+// gapOf is how far departments and communes are from their targets.
+const gapOf = `(unit_indicator:dvc_indicator:target_gap{window="$window"} and on (unit) unit:dvc_unit_info:newest{kind=~"department|commune"})`
 
 // withAge writes labels of rows together with whether any figure behind a row is old:
 // 95|new, 95|old. Rows are told apart by the label by.
