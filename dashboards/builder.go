@@ -76,13 +76,11 @@ func newBuilder(e *edition, uid, title, description, from string) *builder {
 
 // chosen adds a variable whose values a query finds, named by the expression's labels
 // name and code.
-func (b *builder) chosen(name, label, expr, value string, hide int) {
-	b.Templating.List = append(b.Templating.List, variable{
-		Name: name, Type: "query", Label: b.t(label), Hide: hide, Datasource: prometheus(),
-		Query:   obj{"query": "query_result(" + expr + ")", "refId": name},
-		Regex:   `/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`,
-		Current: obj{"text": value, "value": value}, Refresh: 2,
-	})
+func (b *builder) chosen(v variable, expr string) {
+	v.Type, v.Label, v.Datasource, v.Refresh = "query", b.t(v.Label), prometheus(), 2
+	v.Query = obj{"query": "query_result(" + expr + ")", "refId": v.Name}
+	v.Regex = `/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`
+	b.Templating.List = append(b.Templating.List, v)
 }
 
 // add puts a panel at a place of the grid, which has 24 columns and rows of 38 px. A panel

@@ -28,7 +28,7 @@ func health(e *edition) *dashboard {
 	})))
 	b.add(12, 8, 12, 7, id(3, b.graph(t("Lỗi theo lý do (mỗi giờ)"), t("Số câu trả lời thiếu hoặc bị từ chối trong một giờ qua, theo nguồn và lý do (dvc_source_failures_total)."), unitNumber, 0,
 		query{ref: "failures", expr: `sum by (source, reason) (increase(dvc_source_failures_total[1h])) > 0`, legend: "{{source}}: {{reason}}"},
-		query{ref: "none", expr: `0 * sum(increase(dvc_source_failures_total[1h]))`, legend: t("không có lỗi")})))
+		query{ref: "none", expr: `sum(increase(dvc_source_failures_total[1h])) == 0`, legend: t("không có lỗi")})))
 	b.add(0, 15, 8, 7, id(4, b.graph(t("Số đã công bố bị sửa"), t("Số liệu của các kỳ đã đóng mà Cổng đã sửa trong một ngày qua (dvc_source_revisions_total)."), unitNumber, 0,
 		query{ref: "revisions", expr: `sum by (source) (increase(dvc_source_revisions_total[1d]))`, legend: "{{source}}"})))
 	b.add(8, 15, 16, 7, id(5, b.stat(t("Exporter, cấu hình, trạng thái trên đĩa"), t("Prometheus có đọc được exporter không; tệp chỉ tiêu và đơn vị đọc được lần gần nhất; lúc trạng thái được ghi gần nhất; lúc exporter khởi động."), stat{across: true, sizes: obj{"titleSize": 16, "valueSize": 28}, figures: []figure{

@@ -40,8 +40,12 @@ func (b *builder) provinceTable(title, sel string) *panel {
 		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), width: 180},
 		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 92, right: true},
 	}
-	for _, group := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
-		share := `100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group="`+group+`"}`)
+	for _, group := range sixGroups {
+		codes := group
+		if group == "CLGQ" {
+			codes += "|ONLINE_SERVICE"
+		}
+		share := `100 * ` + ofProvinces(`max by (unit) (unit_group:dvc_group_score:ratio{window="$window",group=~"`+codes+`"})`)
 		step := fmt.Sprintf(`clamp(floor((%s - scalar(avg(%[1]s))) / (scalar(stddev(%[1]s)) + 1e-9)) + 2, 0, 3)`, "("+share+")")
 		expr := joined(
 			labelled("share", "unit", "("+share+")", 1)+` * on (unit) group_left (step) ((`+labelled("step", "unit", step, 1)+` and on () `+provinceScores.current()+`)`+
@@ -53,12 +57,17 @@ func (b *builder) provinceTable(title, sel string) *panel {
 		table{by: "unit", sort: "place", rows: "sm", columns: columns})
 }
 
+// sixGroups are the groups in the order of Decision 766. Pages publish CLGQ and TTTT as one
+// group, ONLINE_SERVICE, which then stands in the place of CLGQ.
+var sixGroups = []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"}
+
 // shortGroup names the groups where there is room for a word.
 var shortGroup = map[string]string{"CKMB": "Công khai", "TDGQ": "Tiến độ", "CLGQ": "Trực tuyến", "TTTT": "Thanh toán", "MDHL": "Hài lòng", "MDSH": "Số hóa"}
 
 // againstOthers compares the own province with the mean and the best, in total and by group.
 func (b *builder) againstOthers() *panel {
 	shares := `(100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group!="ONLINE_SERVICE"}`) +
+		` or ` + as(`100 * `+ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group="ONLINE_SERVICE"}`), "group", "CLGQ") +
 		` or ` + as(`100 * max by (unit) (`+ofProvinces(`dvc_score{window="$window"}`)+`) / max by (unit) (dvc_score_max{window="$window"})`, "group", "TOTAL") + `)`
 	mine, mean, best := `max by (group) (`+shares+own+`)`, `avg by (group) (`+shares+`)`, `max by (group) (`+shares+`)`
 	row := func(order int, name, expr, kind string) string {
@@ -66,22 +75,21 @@ func (b *builder) againstOthers() *panel {
 		cells := labelled("v", "group", expr, 0.1) + ` * on () group_left (state) (` + state + `)`
 		return fmt.Sprintf("%d * ", order) + as(joined(cells, "cell", "v", "state"), "row", name)
 	}
-	order := []string{"TOTAL"}
-	heads := []string{}
-	for _, group := range append(order, "CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH") {
+	order := append([]string{"TOTAL"}, sixGroups...)
+	var rows []string
+	for _, group := range order {
 		name := b.t("Tổng")
-		if group != "TOTAL" {
-			name = b.t(shortGroup[group])
-			order = append(order, group)
+		if short, ok := shortGroup[group]; ok {
+			name = b.t(short)
 		}
-		heads = append(heads, as(as(as("vector(9)", "cell", name+"|head"), "group", group), "row", b.t("Nhóm")))
+		rows = append(rows, as(as(as("vector(9)", "cell", name+"|head"), "group", group), "row", b.t("Nhóm")))
 	}
-	expr := strings.Join(append(heads,
+	rows = append(rows,
 		row(4, b.t("Mình"), mine, "points"), row(3, b.t("Trung bình"), mean, "points"), row(2, b.t("Cao nhất"), best, "points"),
-		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap")), " or ")
+		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap"))
 	return b.matrix(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
 		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
-		matrix{expr: `sort_desc(` + expr + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 60})
+		matrix{expr: `sort_desc(` + strings.Join(rows, " or ") + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 60})
 }
 
 // pastMonths shows the last eight months as a table large enough for a wall: the own
@@ -94,7 +102,8 @@ func (b *builder) pastMonths() *panel {
 	}
 	scores, places := series("dvc_score", "dvc_score_past"), series("dvc_rank", "dvc_rank_past")
 	// Of the months only the latest can be old: those before are closed.
-	age := as(provinceScores.current()+` ^ 0`, "age", "new") + ` or ` + as(`absent(`+provinceScores.current()+`)`, "age", stale)
+	current := provinceScores.during("month").current()
+	age := as(current+` ^ 0`, "age", "new") + ` or ` + as(`absent(`+current+`)`, "age", stale)
 	row := func(order int, name, expr, kind string) string {
 		cells := joined(joined(labelled("v", "periods_ago", expr, 0.1)+` * on () group_left (age) (`+age+`)`, "both", "periods_ago", "age"), "all", "both", "v")
 		cells = `label_replace(` + cells + `, "cell", "$1|` + kind + `", "v", "(.+)")`

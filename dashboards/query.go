@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -17,14 +18,25 @@ const (
 // differently; a page takes the portal's place where there is no portal.
 type origin struct {
 	portal string // regular expression of the portal's parts
+	detail string // the same of those that matter too where the chosen measure is an indicator
 	local  string // regular expression of local sources
+	window string // the period; empty: the chosen one
 }
+
+// during is the origin of a figure of a certain period, whichever is chosen.
+func (o origin) during(window string) origin {
+	o.window = window
+	return o
+}
+
+// details are the answers that tell points of indicators.
+const details = "transparency|handling-satisfaction|dossier-digitized"
 
 var (
 	provinceScores = origin{portal: "service-results|report_tinh_766_service"}
-	unitScores     = origin{portal: "service-results-units|report_tinh_766_service-units"}
+	unitMeasures   = origin{portal: "service-results-units|report_tinh_766_service-units", detail: details}
 	publication    = origin{portal: "transparency"}
-	unitDetails    = origin{portal: "service-results(-units)?|transparency|handling-satisfaction|dossier-digitized"}
+	unitDetails    = origin{portal: "service-results(-units)?|" + details}
 	portalCounts   = origin{portal: "dvc-progress-tree"}
 	anyScores      = origin{portal: "service-results(-units)?|report_tinh_766_service(-units)?"}
 	localDossiers  = origin{local: "records|sql"}
@@ -36,8 +48,12 @@ func (o origin) current() string {
 	if o.local != "" {
 		return fmt.Sprintf(`(min(part_window:dvc_source_part_up:current{source=~"%s"}) == 1)`, o.local)
 	}
-	return fmt.Sprintf(`((min(part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="$window"})`+
-		` or min(part_window:dvc_source_part_up:current{source="pages",window="$window"})) == 1)`, o.portal)
+	window := cmp.Or(o.window, "$window")
+	parts := fmt.Sprintf(`part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="%s"}`, o.portal, window)
+	if o.detail != "" {
+		parts += fmt.Sprintf(` or part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="%s"} and on () dvc_indicator_info{indicator="$indicator"}`, o.detail, window)
+	}
+	return fmt.Sprintf(`((min(%s) or min(part_window:dvc_source_part_up:current{source="pages",window="%s"})) == 1)`, parts, window)
 }
 
 // query is one figure of a panel.

@@ -7,9 +7,9 @@ import "fmt"
 func ranking(e *edition) *dashboard {
 	b := newBuilder(e, "dvc-xep-hang", "Xếp hạng đơn vị", "Sở, ban, ngành và xã, phường theo tổng điểm hoặc theo một nhóm, một chỉ số. Dùng cho màn hình treo tường.", instant)
 	t := b.t
-	b.chosen("indicator", "Xếp theo", as(as("vector(1)", "code", "total"), "name", t("Tổng điểm"))+
+	b.chosen(variable{Name: "indicator", Label: "Xếp theo", Hide: 2, Current: obj{"text": "total", "value": "total"}}, as(as("vector(1)", "code", "total"), "name", t("Tổng điểm"))+
 		` or label_replace(max by (group, name) (dvc_group_info), "code", "$1", "group", "(.+)")`+
-		` or label_replace(max by (indicator, name) (dvc_indicator_info), "code", "$1", "indicator", "(.+)")`, "total", 2)
+		` or label_replace(max by (indicator, name) (dvc_indicator_info), "code", "$1", "indicator", "(.+)")`)
 
 	const departments, communes = `unit:dvc_unit_info:newest{kind="department"}`, `unit:dvc_unit_info:newest{kind="commune"}`
 	ofDepartments, ofCommunes := measure("")+` and on (unit) `+departments, measure("")+` and on (unit) `+communes
@@ -30,10 +30,10 @@ func ranking(e *edition) *dashboard {
 func (b *builder) rankTable(title, among, listed, score, bar, rows string) *panel {
 	keep := ` and on (unit) (` + score + `)`
 	return b.table(title, b.t("Thứ hạng và mức đổi hạng theo tổng điểm của kỳ; thứ tự dòng và thanh theo chỉ số đã chọn (biến indicator; mặc định là tổng điểm). Nguồn: Cổng Dịch vụ công quốc gia."), table{by: "unit", sort: "points", desc: true, rows: rows, columns: []column{
-		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 70, right: true},
+		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep, of: unitMeasures}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 70, right: true},
 		{label: true, query: name(listed), title: b.t("Đơn vị"), cell: unitName(wideName), least: 170},
-		{query: query{ref: "points", expr: "round(" + score + ", 0.01)", of: unitScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 105, right: true},
-		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep, of: unitScores}, title: b.t("Đổi hạng"), cell: places, width: 115},
-		{query: query{ref: "bar", expr: "(100 * " + measure("") + " / (" + measure("_max") + " > 0))" + keep, of: unitScores}, bar: bar, width: 140, drill: true},
+		{query: query{ref: "points", expr: "round(" + score + ", 0.01)", of: unitMeasures}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 105, right: true},
+		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep, of: unitMeasures}, title: b.t("Đổi hạng"), cell: places, width: 115},
+		{query: query{ref: "bar", expr: "(100 * " + measure("") + " / (" + measure("_max") + " > 0))" + keep, of: unitMeasures}, bar: bar, width: 140, drill: true},
 	}})
 }

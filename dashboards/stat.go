@@ -115,14 +115,16 @@ func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 // asOf says as of when the figures of each source hold, and whether they are old.
 func (b *builder) asOf(across bool, sources string) *panel {
 	const at = `1000 * max by (source) (dvc_data_timestamp_seconds{source=~"%s"})`
-	good := ` and on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
-	bad := ` unless on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
+	// By the parts of the chosen period; a source that has none, such as a page about another
+	// period, by all of its parts.
+	const current = ` on (source) ((min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"})` +
+		` or min by (source) (part_window:dvc_source_part_up:current)) == 1)`
 	expr := fmt.Sprintf(at, sources)
 	p := b.stat(b.t("Số liệu tính đến (⚠: số cũ)"),
 		b.t("Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
 		stat{across: across, sizes: obj{"titleSize": 16, "valueSize": 24}, figures: []figure{
-			{query: query{ref: "fresh", expr: expr + good, legend: "{{source}}"}, unit: unitTime},
-			{query: query{ref: "aged", expr: expr + bad, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
+			{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
+			{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
 		}})
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
@@ -170,6 +172,6 @@ func (b *builder) months(sel string, before int, of origin) []figure {
 	return append(list, figure{query: query{
 		ref:    "m0",
 		expr:   fmt.Sprintf(`max by (unit) (dvc_score{window="month"}%s)`, sel) + fmt.Sprintf(month, ""),
-		legend: b.t("T") + "{{m}}", of: of,
+		legend: b.t("T") + "{{m}}", of: of.during("month"),
 	}, unit: unitNumber, decimals: 1, color: colorGood})
 }

@@ -293,12 +293,16 @@ func matrixChip(e *edition, _ bool) []pattern {
 			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, "1em", s.sign, "$1"+e.comma+"0 %")})
 	}
 	for i := 0; i < len(indicatorNames); i += 2 {
-		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")})
+		list = append(list,
+			pattern{`^` + indicatorNames[i] + `\|(\d+)$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")},
+			pattern{`^` + indicatorNames[i] + `\|(\d+)\.(\d)\d*$`, head(e.t(indicatorNames[i+1]), "≥ $1"+e.comma+"$2 %")})
 	}
 	for i := 0; i < len(windowNames); i += 2 {
 		list = append(list, pattern{`^` + windowNames[i] + `\|(.+)$`, head(e.t(windowNames[i+1]), "$1")})
 	}
-	return append(list, pattern{`^([^|]+)\|(\d+)(?:\.\d*)?$`, head("$1", "≥ $2 %")})
+	return append(list,
+		pattern{`^([^|]+)\|(\d+)$`, head("$1", "≥ $2 %")},
+		pattern{`^([^|]+)\|(\d+)\.(\d)\d*$`, head("$1", "≥ $2"+e.comma+"$3 %")})
 }
 
 // head is a column's head of two lines inside a table whose own heads are hidden.

@@ -5,8 +5,11 @@ package main
 func unit(e *edition) *dashboard {
 	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", "now-90d")
 	t := b.t
-	b.chosen("unit", "Đơn vị", `label_replace(max by (unit, name) (unit:dvc_unit_info:newest), "code", "$1", "unit", "(.+)")`, "H26", 0)
-	b.Templating.List[len(b.Templating.List)-1].Sort = 1
+	// The own province first, by a sign that stands before all letters; the first one is shown
+	// where the address names none.
+	names := `max by (unit, name) (unit:dvc_unit_info:newest)`
+	b.chosen(variable{Name: "unit", Label: "Đơn vị", Sort: sortNatural},
+		`label_replace(label_replace(`+names+own+`, "name", "► $1", "name", "(.+)") or on (unit) `+names+`, "code", "$1", "unit", "(.+)")`)
 	const sel = ` and on (unit) unit:dvc_unit_info:newest{unit="$unit"}`
 
 	b.add(0, 0, 10, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị."), stat{names: true, figures: []figure{
