@@ -29,7 +29,8 @@ func (e *edition) t(vietnamese string) string {
 type builder struct {
 	*edition
 	dashboard
-	next int // the id of the next panel that nobody links to
+	wall bool // it hangs on a wall
+	next int  // the id of the next panel that nobody links to
 }
 
 // instant is the time of a dashboard that shows the figures of now; where it is longer ago,
@@ -40,23 +41,23 @@ const instant = "now-5m"
 // hide their variables, which the address can still set: variables take a strip of the
 // screen even in kiosk mode.
 func newBuilder(e *edition, uid, title, description, from string) *builder {
-	b := &builder{edition: e, next: 101}
-	hide, wall := 0, from == instant
-	if wall {
+	b := &builder{edition: e, wall: from == instant, next: 101}
+	hide := 0
+	if b.wall {
 		hide = 2
 	}
 	b.dashboard = dashboard{
 		Links: []link{},
 		UID:   uid, Title: e.t(title), Description: e.t(description),
 		Tags: []string{"dvc"}, Refresh: "1m", SchemaVersion: schemaVersion,
-		Time: obj{"from": from, "to": "now"}, Timepicker: obj{"hidden": wall},
+		Time: obj{"from": from, "to": "now"}, Timepicker: obj{"hidden": b.wall},
 		Timezone: "Asia/Ho_Chi_Minh", WeekStart: "monday",
 		Templating: templating{List: []variable{{
 			Name: "datasource", Type: "datasource", Label: e.t("Nguồn Prometheus"), Hide: 2, Query: "prometheus",
 			Current: obj{"text": "dvc-prometheus", "value": "dvc-prometheus"},
 		}}},
 	}
-	if !wall { // on a wall it would take a strip of the screen
+	if !b.wall { // on a wall it would take a strip of the screen
 		b.Links = []link{{Title: e.t("Các bảng khác"), Type: "dashboards", Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}}
 	}
 	if uid == "dvc-he-thong" {

@@ -47,7 +47,7 @@ func overview(e *edition) *dashboard {
 		t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương."),
 		stat{figures: b.overdueByStage(notProvince)}))
 	b.add(17, 16, 7, 11, b.bars(t("Điểm các tháng gần đây"),
-		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay."), b.months(own, 7, provinceScores)))
+		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay."), 20, b.months(own, 7, provinceScores)))
 	return &b.dashboard
 }
 
@@ -63,7 +63,7 @@ func (b *builder) groupTable(ratio, weakest, sel, cond string, of origin) *panel
 			{label: true, query: query{ref: "name", expr: marks}, title: b.t("Nhóm"), cell: markedGroup, least: 250},
 			{query: query{ref: "ratio", expr: "round(" + ratio + ", 0.1)", of: of}, title: b.t("Đạt"), cell: percent(style{bold: true}), width: 120, right: true},
 			{query: query{ref: "delta", expr: `round(max by (group) (unit_group:dvc_group_score:delta1` + sel + cond + `), 0.01)`, of: of}, title: b.t("Đổi điểm"), cell: change, width: 115},
-			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, width: 170},
+			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, width: 150},
 		}})
 }
 
@@ -86,17 +86,21 @@ func (b *builder) overdueByStage(sel string) []figure {
 
 // targetsOfProvince is the own province's ratios against the plan's targets.
 func (b *builder) targetsOfProvince() *panel {
-	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own), 170)
+	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own))
 }
 
-// targetTable lists ratios against their targets, with bars; names get leastName px or more.
-func (b *builder) targetTable(title, expr string, leastName int) *panel {
+// targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
+func (b *builder) targetTable(title, expr string) *panel {
+	size, width := sizeWall, 120
+	if !b.wall {
+		size, width = sizeLong, 97
+	}
 	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
 	columns := []column{
-		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: leastName},
-		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 115, right: true},
-		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 120, right: true},
-		{query: query{ref: "state"}, cell: verdict, width: 122},
+		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: size}, indicatorNames...), least: 170},
+		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged(style{size: size, bold: true}), width: width, right: true},
+		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast(style{size: size}), width: width, right: true},
+		{query: query{ref: "state"}, cell: verdict(size), width: width},
 		{query: query{ref: "bar"}, cell: bullet, least: 120},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),

@@ -17,12 +17,16 @@ const (
 	unitTime    = "time:HH:mm DD/MM/YY"
 )
 
+// unitPeriod writes a period's beginning as its name.
+var unitPeriod = map[string]string{"month": "time:MM/YYYY", "quarter": "time:Q/YYYY", "year": "time:YYYY"}
+
 // figure is one value of a stat or of bars.
 type figure struct {
 	query
 	unit     string
 	decimals int
 	color    string // as the theme has text if empty
+	mappings []obj  // of values to words
 }
 
 // stat shows a few large figures.
@@ -70,6 +74,9 @@ func (b *builder) figures(p *panel, list []figure, color string) {
 	for _, f := range list {
 		queries = append(queries, f.query)
 		properties := []property{{"unit", f.unit}, {"decimals", f.decimals}}
+		if f.mappings != nil {
+			properties = append(properties, property{"mappings", f.mappings})
+		}
 		set := slices.Clone(properties)
 		if f.color != "" {
 			set = append(set, property{"color", fixed(f.color)})
@@ -112,7 +119,8 @@ func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 	}})
 }
 
-// asOf says as of when the figures of each source hold, and whether they are old.
+// asOf says which period is shown, as of when the figures of each source hold, and whether
+// they are old.
 func (b *builder) asOf(across bool, sources string) *panel {
 	const at = `1000 * max by (source) (dvc_data_timestamp_seconds{source=~"%s"})`
 	// By the parts of the chosen period; a source that has none, such as a page about another
@@ -120,12 +128,21 @@ func (b *builder) asOf(across bool, sources string) *panel {
 	const current = ` on (source) ((min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"})` +
 		` or min by (source) (part_window:dvc_source_part_up:current)) == 1)`
 	expr := fmt.Sprintf(at, sources)
-	p := b.stat(b.t("Số liệu tính đến (⚠: số cũ)"),
-		b.t("Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
-		stat{across: across, sizes: obj{"titleSize": 16, "valueSize": 24}, figures: []figure{
-			{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
-			{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
-		}})
+	var list []figure
+	for i := 0; i < len(windowNames); i += 2 {
+		kind := windowNames[i] // no series unless it is the chosen one
+		list = append(list, figure{query: query{ref: "period_" + kind, expr: `1000 * max(dvc_period_start_timestamp_seconds{window="$window",window="` + kind + `"})`, legend: b.t(windowNames[i+1])}, unit: unitPeriod[kind]})
+	}
+	size := 18
+	if b.wall {
+		size = 24
+	}
+	p := b.stat(b.t("Kỳ; số liệu tính đến (⚠: số cũ)"),
+		b.t("Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
+		stat{across: across, sizes: obj{"titleSize": min(16, size-4), "valueSize": size}, figures: append(list,
+			figure{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
+			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
+		)})
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
 			byName(s[0], property{"displayName", b.t(s[1])}),
@@ -143,14 +160,15 @@ var sourceNames = [][2]string{
 	{"sql", "Cơ sở dữ liệu hồ sơ"},
 }
 
-// bars shows figures as upright bars with their values above, in the order of the queries.
-func (b *builder) bars(title, description string, list []figure) *panel {
+// bars shows figures as upright bars with their values above, in the order of the queries,
+// in text of a size in px.
+func (b *builder) bars(title, description string, size int, list []figure) *panel {
 	p := &panel{Type: "bargauge", Title: title, Description: description, Datasource: prometheus()}
 	b.figures(p, list, colorGood)
 	p.FieldConfig.Defaults["min"] = 0
 	p.Options = obj{
 		"displayMode": "gradient", "orientation": "vertical", "valueMode": "text", "showUnfilled": false, "namePlacement": "auto", "sizing": "auto", "minVizWidth": 8, "minVizHeight": 16,
-		"text":          obj{"titleSize": 20, "valueSize": 20},
+		"text":          obj{"titleSize": size, "valueSize": size},
 		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
 	}
 	return p
