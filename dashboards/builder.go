@@ -1,9 +1,6 @@
 package main
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // edition is the language of the texts. They stand in the code in Vietnamese; other
 // languages have a translation of each.
@@ -32,7 +29,8 @@ func (e *edition) t(vietnamese string) string {
 type builder struct {
 	*edition
 	dashboard
-	next int // the id of the next panel that nobody links to
+	wall bool // it hangs on a wall
+	next int  // the id of the next panel that nobody links to
 }
 
 // instant is the time of a dashboard that shows the figures of now; where it is longer ago,
@@ -43,23 +41,23 @@ const instant = "now-5m"
 // hide their variables, which the address can still set: variables take a strip of the
 // screen even in kiosk mode.
 func newBuilder(e *edition, uid, title, description, from string) *builder {
-	b := &builder{edition: e, next: 101}
-	hide, wall := 0, from == instant
-	if wall {
+	b := &builder{edition: e, wall: from == instant, next: 101}
+	hide := 0
+	if b.wall {
 		hide = 2
 	}
 	b.dashboard = dashboard{
 		Links: []link{},
 		UID:   uid, Title: e.t(title), Description: e.t(description),
 		Tags: []string{"dvc"}, Refresh: "1m", SchemaVersion: schemaVersion,
-		Time: obj{"from": from, "to": "now"}, Timepicker: obj{"hidden": wall},
+		Time: obj{"from": from, "to": "now"}, Timepicker: obj{"hidden": b.wall},
 		Timezone: "Asia/Ho_Chi_Minh", WeekStart: "monday",
 		Templating: templating{List: []variable{{
 			Name: "datasource", Type: "datasource", Label: e.t("Nguồn Prometheus"), Hide: 2, Query: "prometheus",
 			Current: obj{"text": "dvc-prometheus", "value": "dvc-prometheus"},
 		}}},
 	}
-	if !wall { // on a wall it would take a strip of the screen
+	if !b.wall { // on a wall it would take a strip of the screen
 		b.Links = []link{{Title: e.t("Các bảng khác"), Type: "dashboards", Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}}
 	}
 	if uid == "dvc-he-thong" {
@@ -79,13 +77,11 @@ func newBuilder(e *edition, uid, title, description, from string) *builder {
 
 // chosen adds a variable whose values a query finds, named by the expression's labels
 // name and code.
-func (b *builder) chosen(name, label, expr, value string, hide int) {
-	b.Templating.List = append(b.Templating.List, variable{
-		Name: name, Type: "query", Label: b.t(label), Hide: hide, Datasource: prometheus(),
-		Query:   obj{"query": "query_result(" + expr + ")", "refId": name},
-		Regex:   `/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`,
-		Current: obj{"text": value, "value": value}, Refresh: 2,
-	})
+func (b *builder) chosen(v variable, expr string) {
+	v.Type, v.Label, v.Datasource, v.Refresh = "query", b.t(v.Label), prometheus(), 2
+	v.Query = obj{"query": "query_result(" + expr + ")", "refId": v.Name}
+	v.Regex = `/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`
+	b.Templating.List = append(b.Templating.List, v)
 }
 
 // add puts a panel at a place of the grid, which has 24 columns and rows of 38 px. A panel
@@ -123,5 +119,3 @@ func id(n int, p *panel) *panel {
 	p.ID = n
 	return p
 }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }

@@ -5,7 +5,6 @@ package main
 func documents(e *edition) *dashboard {
 	b := newBuilder(e, "dvc-van-ban", "Văn bản, hồ sơ công việc", "Xử lý văn bản và hồ sơ công việc: đã nhận, đúng hạn, trên môi trường mạng, quá hạn, theo đơn vị.", instant)
 	t := b.t
-	const notProvince = ` unless on (unit) unit:dvc_unit_info:newest{kind="province"}`
 	sum := func(metric string) string {
 		return `sum(max by (unit, window, timeliness) (` + metric + `)` + notProvince + `)`
 	}
@@ -13,15 +12,15 @@ func documents(e *edition) *dashboard {
 		return `100 * province_indicator:dvc_indicator:ratio{window="$window",indicator="` + indicator + `",source="documents"}`
 	}
 	one := func(title, description, ref, expr, unit string, decimals int, color string) *panel {
-		return b.stat(title, description, stat{nameless: true, figures: []figure{{query: query{ref: ref, expr: expr, of: localDocuments, legend: title}, unit: unit, decimals: decimals, color: color}}})
+		return b.single(title, description, figure{query: query{ref: ref, expr: expr, of: localDocuments}, unit: unit, decimals: decimals, color: color})
 	}
 	b.add(0, 0, 5, 5, one(t("Đã nhận trong kỳ"), t("Văn bản và hồ sơ công việc đến trong kỳ của mọi đơn vị, theo dữ liệu của địa phương."), "received", sum(`dvc_documents_received{window="$window"}`), unitNumber, 0, ""))
 	b.add(5, 0, 5, 5, one(t("Xử lý đúng hạn"), t("Trong số đã xong của kỳ, phần xong đúng hạn."), "on_time", ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood))
-	b.add(10, 0, 5, 5, one(t("Xử lý hoàn toàn trên môi trường mạng"), t("Trong số đã xong của kỳ, phần xử lý từ đầu đến cuối trên môi trường mạng."), "online", ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood))
+	b.add(10, 0, 5, 5, one(t("Trên môi trường mạng"), t("Trong số đã xong của kỳ, phần xử lý từ đầu đến cuối trên môi trường mạng."), "online", ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood))
 	b.add(15, 0, 4, 5, one(t("Đang xử lý"), t("Văn bản và hồ sơ công việc đang xử lý lúc này của mọi đơn vị."), "open", sum(`dvc_documents_open`), unitNumber, 0, ""))
 	b.add(19, 0, 5, 5, one(t("Đang quá hạn"), t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, của mọi đơn vị."), "overdue", `sum(unit:dvc_documents_overdue:held`+notProvince+`)`, unitNumber, 0, colorBad))
 
-	late := `topk(14, unit:dvc_documents_overdue:held` + notProvince + ` > 0)`
+	late := `topk(14, (unit:dvc_documents_overdue:held` + notProvince + `) > 0)`
 	b.add(0, 5, 12, 19, id(1, b.table(t("Quá hạn: mười bốn đơn vị còn nhiều nhất"),
 		t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, và phần của chúng trong số đang xử lý của đơn vị. Bấm vào thanh để xem đơn vị."),
 		table{by: "unit", sort: "count", desc: true, rows: "md", columns: []column{

@@ -43,12 +43,15 @@ type variable struct {
 	Hide       int    `json:"hide"` // 0 shown, 2 hidden: still taken from the address
 	Query      any    `json:"query"`
 	Datasource *obj   `json:"datasource,omitempty"`
-	Current    obj    `json:"current"`
+	Current    obj    `json:"current,omitempty"`
 	Options    []obj  `json:"options,omitempty"`
 	Regex      string `json:"regex,omitempty"`
 	Refresh    int    `json:"refresh,omitempty"` // 2: whenever the time range changes
 	Sort       int    `json:"sort,omitempty"`
 }
+
+// sortNatural sorts a variable's values by their texts as a dictionary does.
+const sortNatural = 7
 
 type link struct {
 	Title       string   `json:"title"`

@@ -18,17 +18,17 @@ func overview(e *edition) *dashboard {
 		t("Thứ hạng theo tổng điểm trong các tỉnh, thành phố có số liệu của kỳ; bằng điểm thì cùng hạng."), own, provinceScores))
 	b.add(12, 0, 6, 5, b.delta(t("Thay đổi điểm so với kỳ trước"),
 		t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"),
-		`unit:dvc_score:delta1{window="$window"}`+own, provinceScores, 2, false))
+		`unit:dvc_score:delta1{window="$window"}`+own, provinceScores))
 	b.add(18, 0, 6, 5, b.delta(t("Thay đổi điểm so với hai kỳ trước"),
 		t("Điểm kỳ này trừ điểm của hai kỳ trước, cùng loại kỳ."), t("so với hai kỳ trước"),
-		`unit:dvc_score:delta2{window="$window"}`+own, provinceScores, 2, false))
+		`unit:dvc_score:delta2{window="$window"}`+own, provinceScores))
 
 	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window"}` + own + `)`
 	weakest := `unit_group:dvc_group_score:weakest{window="$window"}` + own
 	b.add(0, 5, 13, 11, b.groupTable(ratio, weakest, `{window="$window"}`, own, provinceScores))
 
 	total := as(`province:dvc_dossiers_overdue:sum * on () group_left (unit) province:dvc_unit_info:own`, "mark", "Σ")
-	top := `topk(5, unit:dvc_dossiers_overdue:sum unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
+	top := `topk(5, (unit:dvc_dossiers_overdue:sum` + notProvince + `) > 0)`
 	rows := `(` + total + ` or ` + top + `)`
 	share := `100 * ` + rows + ` / on () group_left () (province:dvc_dossiers_overdue:sum > 0)`
 	b.add(13, 5, 11, 11, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
@@ -45,15 +45,15 @@ func overview(e *edition) *dashboard {
 
 	b.add(13, 16, 4, 11, b.stat(t("Quá hạn theo khâu"),
 		t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương."),
-		stat{figures: b.overdueByStage(`unless on (unit) unit:dvc_unit_info:newest{kind="province"}`)}))
+		stat{figures: b.overdueByStage(notProvince)}))
 	b.add(17, 16, 7, 11, b.bars(t("Điểm các tháng gần đây"),
-		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay."), b.months(own, 7, provinceScores)))
+		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay."), 20, b.months(own, 7, provinceScores)))
 	return &b.dashboard
 }
 
 // groupTable lists the six groups of one unit by their share of the maximum. sel and cond
 // choose the unit: matchers, and a condition behind them.
-func (b *builder) groupTable(ratio, weakest, sel, cond string, of figures) *panel {
+func (b *builder) groupTable(ratio, weakest, sel, cond string, of origin) *panel {
 	marks := `max by (group, name) (` + joined(as(`(`+weakest+`) and on () `+of.current(), "mark", "▼"), "name", "mark", "group") +
 		` or ` + joined(as(`(`+weakest+`) unless on () `+of.current(), "mark", "▽"), "name", "mark", "group") +
 		` or ` + joined(`(unit_group:dvc_group_score:ratio`+sel+cond+`) unless on (group) (`+weakest+`)`, "name", "mark", "group") + `)`
@@ -63,7 +63,7 @@ func (b *builder) groupTable(ratio, weakest, sel, cond string, of figures) *pane
 			{label: true, query: query{ref: "name", expr: marks}, title: b.t("Nhóm"), cell: markedGroup, least: 250},
 			{query: query{ref: "ratio", expr: "round(" + ratio + ", 0.1)", of: of}, title: b.t("Đạt"), cell: percent(style{bold: true}), width: 120, right: true},
 			{query: query{ref: "delta", expr: `round(max by (group) (unit_group:dvc_group_score:delta1` + sel + cond + `), 0.01)`, of: of}, title: b.t("Đổi điểm"), cell: change, width: 115},
-			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, width: 170},
+			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, width: 150},
 		}})
 }
 
@@ -76,7 +76,7 @@ func marked(rows, mark string) string {
 // overdueByStage are the overdue dossiers that the units in sel hold, by stage.
 func (b *builder) overdueByStage(sel string) []figure {
 	stage := func(code string) string {
-		return `sum(unit_stage:dvc_dossiers_overdue:held{stage="` + code + `"} ` + sel + `)`
+		return `sum(unit_stage:dvc_dossiers_overdue:held{stage="` + code + `"}` + sel + `)`
 	}
 	return []figure{
 		{query: query{ref: "reception", expr: stage("reception"), legend: b.t("Chậm tiếp nhận"), of: localDossiers}, unit: unitNumber, color: colorBad},
@@ -86,17 +86,21 @@ func (b *builder) overdueByStage(sel string) []figure {
 
 // targetsOfProvince is the own province's ratios against the plan's targets.
 func (b *builder) targetsOfProvince() *panel {
-	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own), 170)
+	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own))
 }
 
-// targetTable lists ratios against their targets, with bars; names get leastName px or more.
-func (b *builder) targetTable(title, expr string, leastName int) *panel {
+// targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
+func (b *builder) targetTable(title, expr string) *panel {
+	size, width := sizeWall, 120
+	if !b.wall {
+		size, width = sizeLong, 97
+	}
 	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
 	columns := []column{
-		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: leastName},
-		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged, width: 115, right: true},
-		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast, width: 120, right: true},
-		{query: query{ref: "state"}, cell: verdict, width: 122},
+		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: size}, indicatorNames...), least: 170},
+		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged(style{size: size, bold: true}), width: width, right: true},
+		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast(style{size: size}), width: width, right: true},
+		{query: query{ref: "state"}, cell: verdict(size), width: width},
 		{query: query{ref: "bar"}, cell: bullet, least: 120},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),

@@ -12,7 +12,7 @@ const halfOfProvinces = 17
 // provinces is the wall's fourth dashboard: all provinces, group by group, and the own one
 // against the mean and the best.
 func provinces(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và tỉnh, thành phố mình so với trung bình và cao nhất. Dùng cho màn hình treo tường.", instant)
+	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và địa phương so với trung bình và cao nhất. Dùng cho màn hình treo tường.", instant)
 	t := b.t
 
 	place := `max by (unit) (dvc_rank{window="$window",among="provinces"})`
@@ -38,20 +38,28 @@ func (b *builder) provinceTable(title, sel string) *panel {
 	columns := []column{
 		{query: query{ref: "place", expr: sel, of: provinceScores}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 50, right: true},
 		{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(marks, "►") + `)`}, title: b.t("Tỉnh, thành phố"), cell: unitName(wideName), width: 180},
-		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 92, right: true},
+		{query: query{ref: "points", expr: `round(max by (unit) (dvc_score{window="$window"}) and on (unit) ` + sel + `, 0.01)`, of: provinceScores}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 88, right: true},
 	}
-	for _, group := range []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"} {
-		share := `100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group="`+group+`"}`)
+	for _, group := range sixGroups {
+		codes := group
+		if group == "CLGQ" {
+			codes += "|ONLINE_SERVICE"
+		}
+		share := `100 * ` + ofProvinces(`max by (unit) (unit_group:dvc_group_score:ratio{window="$window",group=~"`+codes+`"})`)
 		step := fmt.Sprintf(`clamp(floor((%s - scalar(avg(%[1]s))) / (scalar(stddev(%[1]s)) + 1e-9)) + 2, 0, 3)`, "("+share+")")
 		expr := joined(
 			labelled("share", "unit", "("+share+")", 1)+` * on (unit) group_left (step) ((`+labelled("step", "unit", step, 1)+` and on () `+provinceScores.current()+`)`+
 				` or on (unit) `+as("(("+share+") ^ 0 unless on () "+provinceScores.current()+")", "step", stale)+`)`,
 			group, "share", "step")
-		columns = append(columns, column{label: true, query: query{ref: group, expr: "(" + expr + ") and on (unit) " + sel}, title: b.t(shortGroup[group]), cell: heat, least: 54, right: true})
+		columns = append(columns, column{label: true, query: query{ref: group, expr: "(" + expr + ") and on (unit) " + sel}, title: b.t(shortGroup[group]), cell: heat, least: 54})
 	}
-	return b.table(title, b.t("Tổng điểm và điểm từng nhóm theo % điểm tối đa. ▲▲, ▲, ▼, ▼▼: trên hay dưới trung bình các tỉnh, thành phố, hơn hay không quá một độ lệch chuẩn. ►: tỉnh, thành phố mình. Nguồn: Cổng Dịch vụ công quốc gia."),
+	return b.table(title, b.t("Tổng điểm và điểm từng nhóm theo % điểm tối đa. ▲▲, ▲, ▼, ▼▼: trên hay dưới trung bình các tỉnh, thành phố, hơn hay không quá một độ lệch chuẩn. ►: địa phương. Nguồn: Cổng Dịch vụ công quốc gia."),
 		table{by: "unit", sort: "place", rows: "sm", columns: columns})
 }
+
+// sixGroups are the groups in the order of Decision 766. Pages publish CLGQ and TTTT as one
+// group, ONLINE_SERVICE, which then stands in the place of CLGQ.
+var sixGroups = []string{"CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"}
 
 // shortGroup names the groups where there is room for a word.
 var shortGroup = map[string]string{"CKMB": "Công khai", "TDGQ": "Tiến độ", "CLGQ": "Trực tuyến", "TTTT": "Thanh toán", "MDHL": "Hài lòng", "MDSH": "Số hóa"}
@@ -59,6 +67,7 @@ var shortGroup = map[string]string{"CKMB": "Công khai", "TDGQ": "Tiến độ",
 // againstOthers compares the own province with the mean and the best, in total and by group.
 func (b *builder) againstOthers() *panel {
 	shares := `(100 * ` + ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group!="ONLINE_SERVICE"}`) +
+		` or ` + as(`100 * `+ofProvinces(`unit_group:dvc_group_score:ratio{window="$window",group="ONLINE_SERVICE"}`), "group", "CLGQ") +
 		` or ` + as(`100 * max by (unit) (`+ofProvinces(`dvc_score{window="$window"}`)+`) / max by (unit) (dvc_score_max{window="$window"})`, "group", "TOTAL") + `)`
 	mine, mean, best := `max by (group) (`+shares+own+`)`, `avg by (group) (`+shares+`)`, `max by (group) (`+shares+`)`
 	row := func(order int, name, expr, kind string) string {
@@ -66,35 +75,35 @@ func (b *builder) againstOthers() *panel {
 		cells := labelled("v", "group", expr, 0.1) + ` * on () group_left (state) (` + state + `)`
 		return fmt.Sprintf("%d * ", order) + as(joined(cells, "cell", "v", "state"), "row", name)
 	}
-	order := []string{"TOTAL"}
-	heads := []string{}
-	for _, group := range append(order, "CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH") {
+	order := append([]string{"TOTAL"}, sixGroups...)
+	var rows []string
+	for _, group := range order {
 		name := b.t("Tổng")
-		if group != "TOTAL" {
-			name = b.t(shortGroup[group])
-			order = append(order, group)
+		if short, ok := shortGroup[group]; ok {
+			name = b.t(short)
 		}
-		heads = append(heads, as(as(as("vector(9)", "cell", name+"|head"), "group", group), "row", b.t("Nhóm")))
+		rows = append(rows, as(as(as("vector(9)", "cell", name+"|head"), "group", group), "row", b.t("Nhóm")))
 	}
-	expr := strings.Join(append(heads,
-		row(4, b.t("Mình"), mine, "points"), row(3, b.t("Trung bình"), mean, "points"), row(2, b.t("Cao nhất"), best, "points"),
-		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap")), " or ")
+	rows = append(rows,
+		row(4, b.t("Địa phương"), mine, "points"), row(3, b.t("Trung bình"), mean, "points"), row(2, b.t("Cao nhất"), best, "points"),
+		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap"))
 	return b.matrix(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
-		b.t("Điểm của tỉnh, thành phố mình, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
-		matrix{expr: `sort_desc(` + expr + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 60})
+		b.t("Điểm của địa phương, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
+		matrix{expr: `sort_desc(` + strings.Join(rows, " or ") + `)`, row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 50})
 }
 
-// pastMonths shows the last eight months as a table large enough for a wall: the own
+// pastMonths shows the last seven months as a table large enough for a wall: the own
 // province's score and place, the mean and the best.
 func (b *builder) pastMonths() *panel {
-	const before = 7
+	const before = 6
 	series := func(now, past string) string {
-		return `(` + ofProvinces(past+`{window="month",among=~"|provinces",periods_ago=~"[1-7]"}`) + ` or ` +
+		return `(` + ofProvinces(past+`{window="month",among=~"|provinces",periods_ago=~"[1-6]"}`) + ` or ` +
 			as(ofProvinces(now+`{window="month",among=~"|provinces"}`), "periods_ago", "0") + `)`
 	}
 	scores, places := series("dvc_score", "dvc_score_past"), series("dvc_rank", "dvc_rank_past")
 	// Of the months only the latest can be old: those before are closed.
-	age := as(provinceScores.current()+` ^ 0`, "age", "new") + ` or ` + as(`absent(`+provinceScores.current()+`)`, "age", stale)
+	current := provinceScores.during("month").current()
+	age := as(current+` ^ 0`, "age", "new") + ` or ` + as(`absent(`+current+`)`, "age", stale)
 	row := func(order int, name, expr, kind string) string {
 		cells := joined(joined(labelled("v", "periods_ago", expr, 0.1)+` * on () group_left (age) (`+age+`)`, "both", "periods_ago", "age"), "all", "both", "v")
 		cells = `label_replace(` + cells + `, "cell", "$1|` + kind + `", "v", "(.+)")`
@@ -113,15 +122,15 @@ func (b *builder) pastMonths() *panel {
 		row(3, b.t("Hạng"), `max by (periods_ago) (`+places+own+`)`, "place"),
 		row(2, b.t("Trung bình"), `avg by (periods_ago) (`+scores+`)`, "points"),
 		row(1, b.t("Cao nhất"), `max by (periods_ago) (`+scores+`)`, "points"))
-	return b.matrix(b.t("Tám tháng gần đây: mình, trung bình và cao nhất cả nước"),
+	return b.matrix(b.t("Bảy tháng gần đây: địa phương, trung bình và cao nhất cả nước"),
 		b.t("Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu."),
 		matrix{expr: `sort_desc(` + strings.Join(parts, " or ") + `)`, row: "row", column: "periods_ago", value: "cell",
-			names: words(style{}), cell: plainCell, order: order, nameWidth: 150, least: 60})
+			names: words(style{}), cell: plainCell, order: order, nameWidth: 150, least: 50})
 }
 
 // plainCell is a cell of the small tables: what it is stands behind its value.
 func plainCell(e *edition, _ bool) []pattern {
-	up, down := style{color: colorGood}, style{color: colorBad}
+	up, down := style{size: sizeLong, color: colorGood}, style{size: sizeLong, color: colorBad}
 	return []pattern{
 		{`^(.+)\|head$`, style{size: sizeHead, bold: true, color: colorOld}.html("$1")},
 		{`^(\d+)\|place$`, style{bold: true}.html("$1")},

@@ -1,39 +1,59 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
-// own keeps the series of the own province.
-const own = ` and on (unit) province:dvc_unit_info:own`
+// Conditions behind an expression: own keeps the series of the own province, notProvince
+// those of the units below it.
+const (
+	own         = ` and on (unit) province:dvc_unit_info:own`
+	notProvince = ` unless on (unit) unit:dvc_unit_info:newest{kind="province"}`
+)
 
-// figures says which answers of which source a figure comes from, so that a panel greys
+// origin says which answers of which source a figure comes from, so that a panel greys
 // with them and with nothing else. The portal's two generations name their answers
 // differently; a page takes the portal's place where there is no portal.
-type figures struct {
+type origin struct {
 	portal string // regular expression of the portal's parts
+	detail string // the same of those that matter too where the chosen measure is an indicator
 	local  string // regular expression of local sources
+	window string // the period; empty: the chosen one
 }
 
+// during is the origin of a figure of a certain period, whichever is chosen.
+func (o origin) during(window string) origin {
+	o.window = window
+	return o
+}
+
+// details are the answers that tell points of indicators.
+const details = "transparency|handling-satisfaction|dossier-digitized"
+
 var (
-	provinceScores = figures{portal: "service-results|report_tinh_766_service"}
-	unitScores     = figures{portal: "service-results-units|report_tinh_766_service-units"}
-	publication    = figures{portal: "transparency"}
-	unitDetails    = figures{portal: "service-results(-units)?|transparency|handling-satisfaction|dossier-digitized"}
-	portalCounts   = figures{portal: "dvc-progress-tree"}
-	anyScores      = figures{portal: "service-results(-units)?|report_tinh_766_service(-units)?"}
-	localDossiers  = figures{local: "records|sql"}
-	localDocuments = figures{local: "documents"}
+	provinceScores = origin{portal: "service-results|report_tinh_766_service"}
+	unitMeasures   = origin{portal: "service-results-units|report_tinh_766_service-units", detail: details}
+	publication    = origin{portal: "transparency"}
+	unitDetails    = origin{portal: "service-results(-units)?|" + details}
+	portalCounts   = origin{portal: "dvc-progress-tree"}
+	anyScores      = origin{portal: "service-results(-units)?|report_tinh_766_service(-units)?"}
+	localDossiers  = origin{local: "records|sql"}
+	localDocuments = origin{local: "documents"}
 )
 
 // current is an expression that has a value exactly while the figures are current.
-func (f figures) current() string {
-	if f.local != "" {
-		return fmt.Sprintf(`(min(part_window:dvc_source_part_up:current{source=~"%s"}) == 1)`, f.local)
+func (o origin) current() string {
+	if o.local != "" {
+		return fmt.Sprintf(`(min(part_window:dvc_source_part_up:current{source=~"%s"}) == 1)`, o.local)
 	}
-	return fmt.Sprintf(`((min(part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="$window"})`+
-		` or min(part_window:dvc_source_part_up:current{source="pages",window="$window"})) == 1)`, f.portal)
+	window := cmp.Or(o.window, "$window")
+	parts := fmt.Sprintf(`part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="%s"}`, o.portal, window)
+	if o.detail != "" {
+		parts += fmt.Sprintf(` or part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="%s"} and on () dvc_indicator_info{indicator="$indicator"}`, o.detail, window)
+	}
+	return fmt.Sprintf(`((min(%s) or min(part_window:dvc_source_part_up:current{source="pages",window="%s"})) == 1)`, parts, window)
 }
 
 // query is one figure of a panel.
@@ -41,17 +61,17 @@ type query struct {
 	ref    string
 	expr   string
 	legend string
-	of     figures // whose age it has; none: it is never old
-	ranged bool    // over the dashboard's time, for a graph
+	of     origin // whose age it has; none: it is never old
+	ranged bool   // over the dashboard's time, for a graph
 }
 
-// targets asks for the figures as two queries, of which one has no series: the second one,
+// queries asks for the figures as two queries, of which one has no series: the second one,
 // under the name with oldRef behind it, has the figures while they are old.
-func (b *builder) targets(format string, queries ...query) []target {
+func (b *builder) queries(format string, queries ...query) []target {
 	var list []target
 	for _, q := range queries {
 		t := target{RefID: q.ref, Datasource: prometheus(), Expr: q.expr, Instant: !q.ranged, Range: q.ranged, Format: format, LegendFormat: q.legend}
-		if q.of == (figures{}) {
+		if q.of == (origin{}) {
 			list = append(list, t)
 			continue
 		}
@@ -125,14 +145,9 @@ func againstTarget(window, sel string) string {
 }
 
 // measure is the points by which units are ranked: those of a group or an indicator that
-// the variable names, else the total; ofMax is the same as a share of its maximum.
-func measure() string {
-	return `max by (unit) (dvc_group_score{window="$window",group="$indicator"}` +
-		` or dvc_indicator_score{window="$window",indicator="$indicator"}` +
-		` or (dvc_score{window="$window"} unless on () (dvc_group_info{group="$indicator"} or dvc_indicator_info{indicator="$indicator"})))`
-}
-
-func ofMax() string {
-	return `100 * ` + measure() + ` / (` + strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(measure(),
-		"dvc_group_score{", "dvc_group_score_max{"), "dvc_indicator_score{", "dvc_indicator_score_max{"), "dvc_score{", "dvc_score_max{") + ` > 0)`
+// the variable names, else the total. With the suffix _max it is their maximum.
+func measure(suffix string) string {
+	return fmt.Sprintf(`max by (unit) (dvc_group_score%[1]s{window="$window",group="$indicator"}`+
+		` or dvc_indicator_score%[1]s{window="$window",indicator="$indicator"}`+
+		` or (dvc_score%[1]s{window="$window"} unless on () (dvc_group_info{group="$indicator"} or dvc_indicator_info{indicator="$indicator"})))`, suffix)
 }

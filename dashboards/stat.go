@@ -17,12 +17,16 @@ const (
 	unitTime    = "time:HH:mm DD/MM/YY"
 )
 
+// unitPeriod writes a period's beginning as its name.
+var unitPeriod = map[string]string{"month": "time:MM/YYYY", "quarter": "time:Q/YYYY", "year": "time:YYYY"}
+
 // figure is one value of a stat or of bars.
 type figure struct {
 	query
 	unit     string
 	decimals int
 	color    string // as the theme has text if empty
+	mappings []obj  // of values to words
 }
 
 // stat shows a few large figures.
@@ -58,12 +62,21 @@ func (b *builder) stat(title, description string, s stat) *panel {
 	return p
 }
 
+// single shows one figure without a name beside it, which the title has.
+func (b *builder) single(title, description string, f figure) *panel {
+	f.legend = title
+	return b.stat(title, description, stat{nameless: true, figures: []figure{f}})
+}
+
 // figures gives a panel its queries and how they are shown: the old ones grey.
 func (b *builder) figures(p *panel, list []figure, color string) {
 	var queries []query
 	for _, f := range list {
 		queries = append(queries, f.query)
 		properties := []property{{"unit", f.unit}, {"decimals", f.decimals}}
+		if f.mappings != nil {
+			properties = append(properties, property{"mappings", f.mappings})
+		}
 		set := slices.Clone(properties)
 		if f.color != "" {
 			set = append(set, property{"color", fixed(f.color)})
@@ -72,11 +85,11 @@ func (b *builder) figures(p *panel, list []figure, color string) {
 			set = append(set, property{"mappings", []obj{{"type": "value", "options": obj{"0": obj{"color": colorGood, "index": 0}}}}})
 		}
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, set...))
-		if f.of != (figures{}) {
+		if f.of != (origin{}) {
 			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref+oldRef, append(properties, property{"color", fixed(colorOld)})...))
 		}
 	}
-	p.Targets = b.targets("time_series", queries...)
+	p.Targets = b.queries("time_series", queries...)
 	p.FieldConfig.Defaults = obj{"color": fixed(color), "noValue": b.t("Chưa có số liệu"), "mappings": []obj{}, "thresholds": thresholds()}
 }
 
@@ -85,23 +98,18 @@ func thresholds() obj {
 	return obj{"mode": "absolute", "steps": []obj{{"color": "text", "value": nil}}}
 }
 
-// delta shows points won or lost, or places, with an arrow: three queries of which one has
-// a value, since a stat has no other way to put a sign before a number. worse is whether
-// more is worse.
-func (b *builder) delta(title, description, legend, expr string, of figures, decimals int, worse bool) *panel {
-	up, down := colorGood, colorBad
-	if worse {
-		up, down = down, up
-	}
+// delta shows points won or lost with an arrow: three queries of which one has
+// a value, since a stat has no other way to put a sign before a number.
+func (b *builder) delta(title, description, legend, expr string, of origin) *panel {
 	return b.stat(title, description, stat{figures: []figure{
-		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: decimals, color: up},
-		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: decimals, color: down},
-		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: decimals, color: colorOld},
+		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: 2, color: colorGood},
+		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: 2, color: colorBad},
+		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: 2, color: colorOld},
 	}})
 }
 
 // placeOf shows a place among how many, as 33/34, which is a name and no number.
-func (b *builder) placeOf(title, description, sel string, of figures) *panel {
+func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 	place := `count_values by (among) ("place", max by (unit, window, among) (dvc_rank{window="$window"}` + sel + `))` +
 		` * on (among) group_left (n) count_values by (among) ("n", max by (among) (dvc_ranked_units{window="$window"}))`
 	none := `absent(dvc_rank{window="$window"}` + sel + `)`
@@ -111,18 +119,30 @@ func (b *builder) placeOf(title, description, sel string, of figures) *panel {
 	}})
 }
 
-// asOf says as of when the figures of each source hold, and whether they are old.
+// asOf says which period is shown, as of when the figures of each source hold, and whether
+// they are old.
 func (b *builder) asOf(across bool, sources string) *panel {
 	const at = `1000 * max by (source) (dvc_data_timestamp_seconds{source=~"%s"})`
-	good := ` and on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
-	bad := ` unless on (source) (min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"}) == 1)`
+	// By the parts of the chosen period; a source that has none, such as a page about another
+	// period, by all of its parts.
+	const current = ` on (source) ((min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"})` +
+		` or min by (source) (part_window:dvc_source_part_up:current)) == 1)`
 	expr := fmt.Sprintf(at, sources)
-	p := b.stat(b.t("Số liệu tính đến (⚠: số cũ)"),
-		b.t("Thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
-		stat{across: across, sizes: obj{"titleSize": 16, "valueSize": 24}, figures: []figure{
-			{query: query{ref: "fresh", expr: expr + good, legend: "{{source}}"}, unit: unitTime},
-			{query: query{ref: "aged", expr: expr + bad, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
-		}})
+	var list []figure
+	for i := 0; i < len(windowNames); i += 2 {
+		kind := windowNames[i] // no series unless it is the chosen one
+		list = append(list, figure{query: query{ref: "period_" + kind, expr: `1000 * max(dvc_period_start_timestamp_seconds{window="$window",window="` + kind + `"})`, legend: b.t(windowNames[i+1])}, unit: unitPeriod[kind]})
+	}
+	size := 18
+	if b.wall {
+		size = 24
+	}
+	p := b.stat(b.t("Kỳ; số liệu tính đến (⚠: số cũ)"),
+		b.t("Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
+		stat{across: across, sizes: obj{"titleSize": min(16, size-4), "valueSize": size}, figures: append(list,
+			figure{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
+			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
+		)})
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
 			byName(s[0], property{"displayName", b.t(s[1])}),
@@ -140,21 +160,22 @@ var sourceNames = [][2]string{
 	{"sql", "Cơ sở dữ liệu hồ sơ"},
 }
 
-// bars shows figures as upright bars with their values above, in the order of the queries.
-func (b *builder) bars(title, description string, list []figure) *panel {
+// bars shows figures as upright bars with their values above, in the order of the queries,
+// in text of a size in px.
+func (b *builder) bars(title, description string, size int, list []figure) *panel {
 	p := &panel{Type: "bargauge", Title: title, Description: description, Datasource: prometheus()}
 	b.figures(p, list, colorGood)
 	p.FieldConfig.Defaults["min"] = 0
 	p.Options = obj{
 		"displayMode": "gradient", "orientation": "vertical", "valueMode": "text", "showUnfilled": false, "namePlacement": "auto", "sizing": "auto", "minVizWidth": 8, "minVizHeight": 16,
-		"text":          obj{"titleSize": 20, "valueSize": 20},
+		"text":          obj{"titleSize": size, "valueSize": size},
 		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
 	}
 	return p
 }
 
 // months are the scores of a unit in the months before and in the latest one.
-func (b *builder) months(sel string, before int, of figures) []figure {
+func (b *builder) months(sel string, before int, of origin) []figure {
 	const month = ` * on () group_left (m) count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) %s + 7 * 3600))`
 	var list []figure
 	for ago := before; ago > 0; ago-- {
@@ -169,6 +190,6 @@ func (b *builder) months(sel string, before int, of figures) []figure {
 	return append(list, figure{query: query{
 		ref:    "m0",
 		expr:   fmt.Sprintf(`max by (unit) (dvc_score{window="month"}%s)`, sel) + fmt.Sprintf(month, ""),
-		legend: b.t("T") + "{{m}}", of: of,
+		legend: b.t("T") + "{{m}}", of: of.during("month"),
 	}, unit: unitNumber, decimals: 1, color: colorGood})
 }

@@ -234,30 +234,36 @@ const (
 )
 
 // verdict says in a word whether a target is reached.
-func verdict(e *edition, _ bool) []pattern {
-	return []pattern{
-		{"^" + reached + "$", style{bold: true, color: colorGood}.html("✓ " + e.t("đạt"))},
-		{"^" + missed + "$", style{bold: true, color: colorBad}.html("✗ " + e.t("chưa"))},
-		{"^" + stale + "$", style{color: colorOld}.html("⚠ " + e.t("số cũ"))},
+func verdict(size string) cell {
+	return func(e *edition, _ bool) []pattern {
+		return []pattern{
+			{"^" + reached + "$", style{size: size, bold: true, color: colorGood}.html("✓ " + e.t("đạt"))},
+			{"^" + missed + "$", style{size: size, bold: true, color: colorBad}.html("✗ " + e.t("chưa"))},
+			{"^" + stale + "$", style{size: size, color: colorOld}.html("⚠ " + e.t("số cũ"))},
+		}
 	}
 }
 
 // judged is a percentage with its state behind it, as 76.1|ok.
-func judged(e *edition, _ bool) []pattern {
-	var list []pattern
-	for _, state := range []string{reached, missed, stale} {
-		list = append(list,
-			pattern{`^(-?\d+)\.(\d)\d*\|` + state + `$`, e.text(style{bold: true}, "$1"+e.comma+"$2 %", state == stale)},
-			pattern{`^(-?\d+)\|` + state + `$`, e.text(style{bold: true}, "$1"+e.comma+"0 %", state == stale)})
+func judged(s style) cell {
+	return func(e *edition, _ bool) []pattern {
+		var list []pattern
+		for _, state := range []string{reached, missed, stale} {
+			list = append(list,
+				pattern{`^(-?\d+)\.(\d)\d*\|` + state + `$`, e.text(s, "$1"+e.comma+"$2 %", state == stale)},
+				pattern{`^(-?\d+)\|` + state + `$`, e.text(s, "$1"+e.comma+"0 %", state == stale)})
+		}
+		return list
 	}
-	return list
 }
 
 // atLeast is a target, ≥ 60 %.
-func atLeast(e *edition, _ bool) []pattern {
-	return []pattern{
-		{`^(\d+)\.(\d)\d*$`, style{}.html("≥ $1" + e.comma + "$2 %")},
-		{`^(\d+)$`, style{}.html("≥ $1 %")},
+func atLeast(s style) cell {
+	return func(e *edition, _ bool) []pattern {
+		return []pattern{
+			{`^(\d+)\.(\d)\d*$`, s.html("≥ $1" + e.comma + "$2 %")},
+			{`^(\d+)$`, s.html("≥ $1 %")},
+		}
 	}
 }
 
@@ -276,10 +282,10 @@ func bullet(_ *edition, _ bool) []pattern {
 	return list
 }
 
-// chip is a coloured cell with white text and a sign of the given size.
+// chip is a coloured cell with white text and a sign of the given size before it.
 func chip(color, size, sign, text string) string {
 	return `<div style="background-color:` + color + `;color:#fff;font-size:` + sizeWall +
-		`;font-weight:bold;text-align:right;padding:0 3px"><span style="font-size:` + size + `">` + sign + `&nbsp;</span>` + text + `</div>`
+		`;font-weight:bold;text-align:right;padding:0 3px"><span style="font-size:` + size + `">` + sign + `</span>` + text + `</div>`
 }
 
 // matrixChip is a judged percentage as a chip, or a column's head, name|target.
@@ -289,16 +295,20 @@ func matrixChip(e *edition, _ bool) []pattern {
 		{reached, colorCellGood, "✓"}, {missed, colorCellBad, "✗"}, {stale, colorCellOld, "⚠"},
 	} {
 		list = append(list,
-			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, "1em", s.sign, "$1"+e.comma+"$2 %")},
-			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, "1em", s.sign, "$1"+e.comma+"0 %")})
+			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, "1em", s.sign+"&nbsp;", "$1"+e.comma+"$2 %")},
+			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, "1em", s.sign+"&nbsp;", "$1"+e.comma+"0 %")})
 	}
 	for i := 0; i < len(indicatorNames); i += 2 {
-		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")})
+		list = append(list,
+			pattern{`^` + indicatorNames[i] + `\|(\d+)$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")},
+			pattern{`^` + indicatorNames[i] + `\|(\d+)\.(\d)\d*$`, head(e.t(indicatorNames[i+1]), "≥ $1"+e.comma+"$2 %")})
 	}
 	for i := 0; i < len(windowNames); i += 2 {
 		list = append(list, pattern{`^` + windowNames[i] + `\|(.+)$`, head(e.t(windowNames[i+1]), "$1")})
 	}
-	return append(list, pattern{`^([^|]+)\|(\d+)(?:\.\d*)?$`, head("$1", "≥ $2 %")})
+	return append(list,
+		pattern{`^([^|]+)\|(\d+)$`, head("$1", "≥ $2 %")},
+		pattern{`^([^|]+)\|(\d+)\.(\d)\d*$`, head("$1", "≥ $2"+e.comma+"$3 %")})
 }
 
 // head is a column's head of two lines inside a table whose own heads are hidden.
@@ -310,7 +320,7 @@ func head(above, below string) string {
 // heat is a share in percent with its distance from the mean in steps of a standard
 // deviation, 58|0 to 58|3: low, below, above, high. Grey where old.
 func heat(e *edition, _ bool) []pattern {
-	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "0.5em", e.t("cũ"), "$1")}}
+	list := []pattern{{`^(\d+)\|` + stale + `$`, chip(colorCellOld, "0.5em", e.t("cũ")+"&nbsp;", "$1")}}
 	for i, s := range []struct{ color, sign string }{
 		{colorCellLow, "▼▼"}, {colorCellBad, "▼"}, {colorCellGood, "▲"}, {colorCellHigh, "▲▲"},
 	} {

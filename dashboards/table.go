@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // column is one column of a table whose cells are set as HTML.
 type column struct {
 	query      // its ref is the name of a label where expr is empty or label is set
@@ -16,13 +18,12 @@ type column struct {
 // table shows rows of several queries joined by a label, or of one query whose labels are
 // its columns.
 type table struct {
-	by       string // label that joins the queries
-	from     string // the one query whose labels are the columns; empty: the columns' own
-	sort     string // column that the rows are sorted by
-	desc     bool
-	rows     string // height of a row: rowHeight if empty
-	headless bool
-	columns  []column
+	by      string // label that joins the queries
+	from    string // the one query whose labels are the columns; empty: the columns' own
+	sort    string // column that the rows are sorted by
+	desc    bool
+	rows    string // height of a row: rowHeight if empty
+	columns []column
 }
 
 // table makes the panel. Rows are joined before numbers are made text, and sorted before
@@ -38,7 +39,7 @@ func (b *builder) table(title, description string, t table) *panel {
 			queries = append(queries, c.query)
 		}
 	}
-	p.Targets = b.targets("table", queries...)
+	p.Targets = b.queries("table", queries...)
 	single := len(p.Targets) == 1
 
 	field := func(c column, aged bool) string {
@@ -57,7 +58,7 @@ func (b *builder) table(title, description string, t table) *panel {
 	shown := []string{}
 	for _, c := range t.columns {
 		ages := []bool{false}
-		if c.of != (figures{}) {
+		if c.of != (origin{}) {
 			ages = append(ages, true)
 		}
 		for _, aged := range ages {
@@ -81,7 +82,7 @@ func (b *builder) table(title, description string, t table) *panel {
 	if len(conversions) > 0 {
 		p.Transformations = append(p.Transformations, obj{"id": "convertFieldType", "options": obj{"fields": obj{}, "conversions": conversions}})
 	}
-	if !contains(shown, t.by) { // a link needs the code, though nobody is shown it
+	if !slices.Contains(shown, t.by) { // a link needs the code, though nobody is shown it
 		shown = append(shown, t.by)
 		order[t.by] = position
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(t.by, property{"custom.hideFrom.viz", true}))
@@ -94,7 +95,7 @@ func (b *builder) table(title, description string, t table) *panel {
 	if rows == "" {
 		rows = rowHeight
 	}
-	p.Options = obj{"cellHeight": rows, "showHeader": !t.headless}
+	p.Options = obj{"cellHeight": rows, "showHeader": true}
 	return p
 }
 
@@ -137,24 +138,21 @@ func (b *builder) columnProperties(c column, aged bool) []property {
 }
 
 // matrix shows one query as rows by columns: its labels row, column and value become the
-// rows' names, the columns and the cells.
+// rows' names, the columns and the cells. Rows stand in the order of the series.
 type matrix struct {
-	expr             string
-	row, column      string
-	value            string
-	names            cell // of the rows
-	cell             cell
-	order            []string // of the columns
-	nameWidth        int
-	least            int // px of a cell
-	rows             string
-	heads            map[string]string // of the columns; nil: none are shown
-	firstColumnTitle string
+	expr        string
+	row, column string
+	value       string
+	names       cell // of the rows
+	cell        cell
+	order       []string // of the columns; others follow
+	nameWidth   int      // px
+	least       int      // px of a cell
 }
 
 func (b *builder) matrix(title, description string, m matrix) *panel {
 	p := &panel{Type: "table", Title: title, Description: description, Datasource: prometheus()}
-	p.Targets = b.targets("table", query{ref: "cells", expr: m.expr})
+	p.Targets = b.queries("table", query{ref: "cells", expr: m.expr})
 	corner := m.row + `\` + m.column
 	index := obj{corner: 0}
 	for i, c := range m.order {
@@ -169,17 +167,8 @@ func (b *builder) matrix(title, description string, m matrix) *panel {
 		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": m.least},
 	}
 	p.FieldConfig.Overrides = []override{{obj{"id": "byRegexp", "options": ".*" + m.row + `.*\\.*`}, []property{
-		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.width", m.nameWidth}, {"displayName", m.firstColumnTitle},
+		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.width", m.nameWidth},
 	}}}
-	for _, c := range m.order {
-		if h := m.heads[c]; h != "" {
-			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(c, property{"displayName", h}))
-		}
-	}
-	rows := m.rows
-	if rows == "" {
-		rows = rowHeight
-	}
-	p.Options = obj{"cellHeight": rows, "showHeader": m.heads != nil}
+	p.Options = obj{"cellHeight": rowHeight, "showHeader": false} // its heads are the first row
 	return p
 }

@@ -22,8 +22,8 @@ func targets(e *edition) *dashboard {
 	return &b.dashboard
 }
 
-// gapOf is how far the units below the province are from their targets.
-const gapOf = `(unit_indicator:dvc_indicator:target_gap{window="$window"} unless on (unit) unit:dvc_unit_info:newest{kind="province"})`
+// gapOf is how far departments and communes are from their targets.
+const gapOf = `(unit_indicator:dvc_indicator:target_gap{window="$window"} and on (unit) unit:dvc_unit_info:newest{kind=~"department|commune"})`
 
 // withAge writes labels of rows together with whether any figure behind a row is old:
 // 95|new, 95|old. Rows are told apart by the label by.
@@ -113,7 +113,7 @@ func (b *builder) targetMatrix(title, sel string) *panel {
 	cells := joined(againstTarget(chosenWindow, ` and on (unit) `+sel), "cell", "v", "state") + ` * on (unit) group_left (name) max by (unit, name) (unit:dvc_unit_info:newest)`
 	// Rows stand in the order of the series: the units with the most reached first.
 	order := `(sum by (unit) (clamp_max(unit_indicator:dvc_indicator:target_gap{window="$window"}, 0) + 1))`
-	heads := joined(labelled("t", "indicator", "100 * max by (indicator) (dvc_target_ratio)", 0.1)+` * on (indicator) group_left (name) max by (indicator, name) (dvc_indicator_info)`, "cell", "indicator", "t")
+	heads := joined(labelled("t", "indicator", "100 * max by (indicator) (dvc_target_ratio)", 0.1), "cell", "indicator", "t")
 	expr := fmt.Sprintf(`sort_desc((%s) * 0 + on (unit) group_left () %s or %s)`, cells, order, as("1e9 * "+heads, "name", b.t("Phải đạt")))
 	return b.matrix(title, b.t("Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Ô trống: không có số liệu."),
 		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName(narrowName), cell: matrixChip,
@@ -135,7 +135,9 @@ func (b *builder) progress() *panel {
 func targetName(e *edition, _ bool) []pattern {
 	var list []pattern
 	for i := 0; i < len(indicatorNames); i += 2 {
-		list = append(list, pattern{`^` + indicatorNames[i] + `\|(\d+)(?:\.\d*)?$`, style{size: sizeTwo}.html(e.t(indicatorNames[i+1]) + "<br><b>≥ $1 %</b>")})
+		list = append(list,
+			pattern{`^` + indicatorNames[i] + `\|(\d+)$`, style{size: sizeTwo}.html(e.t(indicatorNames[i+1]) + "<br><b>≥ $1 %</b>")},
+			pattern{`^` + indicatorNames[i] + `\|(\d+)\.(\d)\d*$`, style{size: sizeTwo}.html(e.t(indicatorNames[i+1]) + "<br><b>≥ $1" + e.comma + "$2 %</b>")})
 	}
 	return append(list, pattern{"^(.+)$", style{}.html("$1")})
 }

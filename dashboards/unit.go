@@ -5,28 +5,31 @@ package main
 func unit(e *edition) *dashboard {
 	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", "now-90d")
 	t := b.t
-	b.chosen("unit", "Đơn vị", `label_replace(max by (unit, name) (unit:dvc_unit_info:newest), "code", "$1", "unit", "(.+)")`, "H26", 0)
-	b.Templating.List[len(b.Templating.List)-1].Sort = 1
+	// The own province first, by a sign that stands before all letters; the first one is shown
+	// where the address names none.
+	names := `max by (unit, name) (unit:dvc_unit_info:newest)`
+	b.chosen(variable{Name: "unit", Label: "Đơn vị", Sort: sortNatural},
+		`label_replace(label_replace(`+names+own+`, "name", "► $1", "name", "(.+)") or on (unit) `+names+`, "code", "$1", "unit", "(.+)")`)
 	const sel = ` and on (unit) unit:dvc_unit_info:newest{unit="$unit"}`
 
-	b.add(0, 0, 10, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị."), stat{names: true, figures: []figure{
+	b.add(0, 0, 8, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị."), stat{names: true, figures: []figure{
 		{query: query{ref: "name", expr: `unit:dvc_unit_info:newest{unit="$unit"}`, legend: "{{name}}"}},
 		{query: query{ref: "none", expr: `absent(unit:dvc_unit_info:newest{unit="$unit"})`, legend: t("Không có đơn vị này")}, color: colorOld},
 	}}))
-	b.add(10, 0, 14, 4, b.asOf(true, "portal|pages|records|documents|sql"))
+	b.add(8, 0, 16, 4, b.asOf(true, "portal|pages|records|documents|sql"))
 
 	score := `max by (unit, window) (dvc_score{window="$window",unit="$unit"}) * on (window) group_left (period) window:dvc_period:name`
 	b.add(0, 4, 5, 6, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố; kỳ gần nhất đã có số."), stat{figures: []figure{
 		{query: query{ref: "score", expr: score, legend: "${window:text} {{period}}", of: anyScores}, unit: unitNumber, decimals: 2}}}))
-	b.add(5, 4, 5, 6, b.delta(t("Thay đổi điểm"), t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"), `unit:dvc_score:delta1{window="$window",unit="$unit"}`, anyScores, 2, false))
+	b.add(5, 4, 5, 6, b.delta(t("Thay đổi điểm"), t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"), `unit:dvc_score:delta1{window="$window",unit="$unit"}`, anyScores))
 	b.add(10, 4, 6, 6, id(2, b.placeAndChange(sel)))
 	target := figure{query: query{ref: "target", expr: `max(dvc_target_score{window="month"})`, legend: t("Chỉ tiêu")}, unit: unitNumber, decimals: 1, color: colorOld}
-	b.add(16, 4, 8, 6, id(1, b.bars(t("Điểm các tháng gần đây và chỉ tiêu"), t("Tổng điểm của tháng gần nhất và bảy tháng trước; cột xám cuối là chỉ tiêu điểm, nếu kế hoạch có (dvc_target_score)."), append(b.months(sel, 7, anyScores), target))))
+	b.add(16, 4, 8, 6, id(1, b.bars(t("Điểm các tháng gần đây và chỉ tiêu"), t("Tổng điểm của tháng gần nhất và bảy tháng trước; cột xám cuối là chỉ tiêu điểm, nếu kế hoạch có (dvc_target_score)."), 14, append(b.months(sel, 7, anyScores), target))))
 
 	ratio := `100 * max by (group) (unit_group:dvc_group_score:ratio{window="$window",unit="$unit"})`
 	weakest := `unit_group:dvc_group_score:weakest{window="$window",unit="$unit"}`
 	b.add(0, 10, 12, 11, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
-	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel), 300)))
+	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel))))
 
 	late := link{Title: t("Danh sách hồ sơ chậm của đơn vị"), URL: lateList + "?unit=${unit}", TargetBlank: true}
 	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
@@ -34,15 +37,12 @@ func unit(e *edition) *dashboard {
 	overdue.Links = []link{late}
 	overdue.FieldConfig.Defaults["links"] = []obj{{"title": late.Title, "url": late.URL, "targetBlank": true}}
 	b.add(0, 21, 8, 6, id(5, overdue))
-	one := func(title, description, ref, expr, unit string, decimals int, color string, of figures) *panel {
-		return b.stat(title, description, stat{nameless: true, figures: []figure{{query: query{ref: ref, expr: expr, of: of, legend: title}, unit: unit, decimals: decimals, color: color}}})
-	}
-	b.add(8, 21, 4, 6, id(6, one(t("Tỷ trọng trong hồ sơ quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."), "share", `100 * unit:dvc_dossiers_overdue:share{unit="$unit"}`, unitPercent, 1, colorBad, localDossiers)))
+	b.add(8, 21, 4, 6, id(6, b.single(t("Tỷ trọng quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."),
+		figure{query: query{ref: "share", expr: `100 * unit:dvc_dossiers_overdue:share{unit="$unit"}`, of: localDossiers}, unit: unitPercent, decimals: 1, color: colorBad})))
 	oldest := b.stat(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay; Không có: đơn vị không có hồ sơ quá hạn."), stat{nameless: true, figures: []figure{
 		{query: query{ref: "oldest", expr: `unit:dvc_dossiers_oldest_overdue:age_days{unit="$unit"}`, of: localDossiers}, unit: "currency:financial: " + t("ngày") + ":suffix", color: colorBad},
-		{query: query{ref: "nothing", expr: `(unit:dvc_dossiers_overdue:sum{unit="$unit"} == 0) - 1`, of: localDossiers}, unit: "none"},
+		{query: query{ref: "nothing", expr: `(unit:dvc_dossiers_overdue:sum{unit="$unit"} == 0) - 1`, of: localDossiers}, unit: "none", mappings: []obj{{"type": "value", "options": obj{"-1": obj{"text": t("Không có"), "index": 0}}}}},
 	}})
-	oldest.FieldConfig.Defaults["mappings"] = []obj{{"type": "value", "options": obj{"-1": obj{"text": t("Không có"), "index": 0}}}}
 	b.add(12, 21, 4, 6, id(7, oldest))
 	b.add(16, 21, 8, 6, id(8, b.stat(t("Hồ sơ đang xử lý và sắp đến hạn"), t("Hồ sơ đang xử lý lúc này và phần trong đó sẽ đến hạn trong thời gian DVC_DUE_SOON (mặc định ba ngày)."), stat{across: true, figures: []figure{
 		{query: query{ref: "open", expr: `max by (unit) (dvc_dossiers_open{unit="$unit"})`, legend: t("Đang xử lý"), of: localDossiers}, unit: unitNumber},
@@ -59,17 +59,15 @@ func unit(e *edition) *dashboard {
 	}
 	b.add(8, 27, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), stat{across: true, figures: received})))
 
-	b.add(0, 33, 12, 9, id(10, b.indicators(t("Công bố, công khai thủ tục hành chính"), `indicator=~"PUBLISH.*|PUBLIC_.*|DOSSIER_SYNC"`, publication)))
+	b.add(0, 33, 12, 9, id(10, b.indicators(t("Công bố, công khai thủ tục hành chính"), `indicator=~"PUBLISH.*|PUBLIC_.*|DOSSIER_SYNC"`, rowHeight, publication)))
 	b.add(12, 33, 12, 9, b.documentsOf())
-	b.add(0, 42, 12, 10, b.trend(t("Điểm theo thời gian"), t("Tổng điểm công bố, theo số Prometheus đã lưu; lịch sử trước khi cài đặt nạp bằng lệnh backfill."), unitNumber, 2, []query{
-		{ref: "year", expr: `max by (unit) (last_over_time(dvc_score{window="year",unit="$unit"}[25h]))`, legend: t("Năm")},
-		{ref: "month", expr: `max by (unit) (last_over_time(dvc_score{window="month",unit="$unit"}[25h]))`, legend: t("Tháng")},
-	}))
-	b.add(12, 42, 12, 10, b.trend(t("Hồ sơ quá hạn theo thời gian"), t("Hồ sơ quá hạn của đơn vị, theo số Prometheus đã lưu."), unitNumber, 0, []query{
-		{ref: "overdue", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="processing"})`, legend: t("Chậm xử lý")},
-		{ref: "reception", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="reception"})`, legend: t("Chậm tiếp nhận")},
-	}))
-	b.add(0, 52, 24, 16, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, unitDetails))
+	b.add(0, 42, 12, 10, b.trend(t("Điểm theo thời gian"), t("Tổng điểm công bố, theo số Prometheus đã lưu; lịch sử trước khi cài đặt nạp bằng lệnh backfill."), unitNumber, 2,
+		query{ref: "year", expr: `max by (unit) (last_over_time(dvc_score{window="year",unit="$unit"}[25h]))`, legend: t("Năm")},
+		query{ref: "month", expr: `max by (unit) (last_over_time(dvc_score{window="month",unit="$unit"}[25h]))`, legend: t("Tháng")}))
+	b.add(12, 42, 12, 10, b.trend(t("Hồ sơ quá hạn theo thời gian"), t("Hồ sơ quá hạn của đơn vị, theo số Prometheus đã lưu."), unitNumber, 0,
+		query{ref: "overdue", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="processing"})`, legend: t("Chậm xử lý")},
+		query{ref: "reception", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="reception"})`, legend: t("Chậm tiếp nhận")}))
+	b.add(0, 52, 24, 19, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, "md", unitDetails))
 	return &b.dashboard
 }
 
@@ -79,9 +77,9 @@ const lateList = "/api/datasources/proxy/uid/dvc-exporter/late"
 
 // placeAndChange is a unit's place among its kind and the change of it, in words.
 func (b *builder) placeAndChange(sel string) *panel {
-	p := b.placeOf(b.t("Hạng trong các đơn vị cùng loại"), b.t("Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước."), sel, anyScores)
+	p := b.placeOf(b.t("Hạng cùng loại"), b.t("Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước."), sel, anyScores)
 	moved := func(ref, sign, expr, color string) {
-		p.Targets = append(p.Targets, b.targets("time_series", query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
+		p.Targets = append(p.Targets, b.queries("time_series", query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, property{"color", fixed(color)}), byRef(ref+oldRef, property{"color", fixed(colorOld)}))
 	}
 	d := `(unit:dvc_rank:delta1{window="$window"}` + sel + `)`
@@ -92,12 +90,12 @@ func (b *builder) placeAndChange(sel string) *panel {
 }
 
 // indicators lists a unit's indicators in points and as a share of their maximum.
-func (b *builder) indicators(title, which string, of figures) *panel {
+func (b *builder) indicators(title, which, rows string, of origin) *panel {
 	sel := `{window="$window",unit="$unit",` + which + `}`
 	score, most := `max by (indicator) (dvc_indicator_score`+sel+`)`, `max by (indicator) (dvc_indicator_score_max`+sel+`)`
 	return b.table(title, b.t("Điểm công bố của chỉ số, điểm tối đa và số đếm tạo nên tỷ lệ. Nguồn: Cổng Dịch vụ công quốc gia."),
-		table{by: "indicator", sort: "bar", rows: "sm", columns: []column{
-			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeDesk}), least: 200},
+		table{by: "indicator", sort: "bar", rows: rows, columns: []column{
+			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeDesk}), least: 170},
 			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeDesk, bold: true}), width: 85, right: true},
 			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeDesk}), width: 85, right: true},
 			{query: query{ref: "bar", expr: `100 * ` + score + ` / (` + most + ` > 0)`, of: of}, title: b.t("% tối đa"), bar: colorGood, width: 120},
@@ -122,24 +120,27 @@ func (b *builder) documentsOf() *panel {
 	}})
 }
 
-// trend is a graph over the dashboard's time.
-func (b *builder) trend(title, description, unit string, decimals int, queries []query) *panel {
+// lines shows series over the dashboard's time.
+func (b *builder) lines(title, description, unit string, decimals int, queries ...query) *panel {
 	p := &panel{Type: "timeseries", Title: title, Description: description, Datasource: prometheus()}
 	for i := range queries {
 		queries[i].ranged = true
 	}
-	p.Targets = b.targets("time_series", queries...)
+	p.Targets = b.queries("time_series", queries...)
 	p.FieldConfig.Defaults = obj{
 		"unit": unit, "decimals": decimals, "noValue": b.t("Chưa có số liệu"), "color": obj{"mode": "palette-classic-by-name"}, "thresholds": thresholds(),
 		"custom": obj{"lineWidth": 3, "fillOpacity": 10, "showPoints": "always", "pointSize": 6, "spanNulls": false},
 	}
-	for i, q := range queries { // the first one solid blue, the second one dashed orange
-		properties := []property{{"color", fixed([]string{colorGood, colorBad, colorOld}[i])}}
-		if i > 0 {
-			properties = append(properties, property{"custom.lineStyle", obj{"fill": "dash", "dash": []int{10, 6}}})
-		}
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(q.ref, properties...))
-	}
 	p.Options = obj{"legend": obj{"displayMode": "list", "placement": "bottom", "showLegend": true}, "tooltip": obj{"mode": "multi", "sort": "desc"}}
+	return p
+}
+
+// trend is two figures over time, the first one solid blue, the second one dashed orange.
+func (b *builder) trend(title, description, unit string, decimals int, first, second query) *panel {
+	p := b.lines(title, description, unit, decimals, first, second)
+	p.FieldConfig.Overrides = []override{
+		byRef(first.ref, property{"color", fixed(colorGood)}),
+		byRef(second.ref, property{"color", fixed(colorBad)}, property{"custom.lineStyle", obj{"fill": "dash", "dash": []int{10, 6}}}),
+	}
 	return p
 }

@@ -29,6 +29,8 @@ type project struct {
 
 type service struct {
 	Image       string
+	Build       *struct{ Dockerfile string }
+	PullPolicy  string `json:"pull_policy"`
 	Profiles    []string
 	Command     []string
 	Environment map[string]string
@@ -43,6 +45,7 @@ type service struct {
 	Volumes []struct {
 		Type, Source, Target string
 		ReadOnly             bool `json:"read_only"`
+		Tmpfs                struct{ Mode int }
 	}
 	Networks    map[string]struct{ Aliases []string }
 	Healthcheck struct{ Test []string }
@@ -117,6 +120,10 @@ func TestServices(t *testing.T) {
 				}
 			}
 			for _, v := range s.Volumes {
+				// Without a mode the folder is root's, and none of the programs is root.
+				if v.Type == "tmpfs" && v.Tmpfs.Mode != 0o1777 {
+					t.Errorf("%s: the mode of %s in memory is %o", name, v.Target, v.Tmpfs.Mode)
+				}
 				if v.Type != "bind" {
 					continue
 				}
@@ -124,6 +131,27 @@ func TestServices(t *testing.T) {
 					t.Errorf("%s may write to %s", name, v.Source)
 				}
 				exists(t, name, v.Source)
+			}
+		}
+	}
+}
+
+// TestOneBuild: services that are built at the same time must not make the same image.
+func TestOneBuild(t *testing.T) {
+	for _, profile := range []string{"default", "demo"} {
+		built := map[string]string{}
+		p := load(t, profile)
+		for name, s := range p.Services {
+			if s.Build != nil {
+				if other := built[s.Image]; other != "" {
+					t.Errorf("%s and %s both build %s", name, other, s.Image)
+				}
+				built[s.Image] = name
+			}
+		}
+		for name, s := range p.Services {
+			if own := strings.HasPrefix(s.Image, "dvc_exporter:"); own && (built[s.Image] == "" || s.Build == nil && s.PullPolicy != "never") {
+				t.Errorf("%s: nobody builds its image %s, or it is looked for elsewhere", name, s.Image)
 			}
 		}
 	}
