@@ -166,7 +166,7 @@ var english = map[string]string{
 	"Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu.":                                               "Total points and place of each month as the national portal publishes them today. An empty cell: no figure.",
 
 	// One unit.
-	"Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị.":                         "Name of the unit, as the national portal or the list of units has it.",
+	"Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị.":                    "Name of the unit, as the national portal or the list of units has it.",
 	"Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố, của kỳ đang xem.": "Total points as published by the national portal, unchanged, of the period shown.",
 	"Thay đổi điểm":  "Change of points",
 	"Hạng cùng loại": "Place among its kind",
