@@ -92,7 +92,7 @@ var english = map[string]string{
 	"Văn bản xử lý trực tuyến":    "Documents online",
 	"Văn bản đúng hạn":            "Documents on time",
 	"Cổng DVC quốc gia":           "National portal",
-	"Trang đã đăng":               "Published pages",
+	"Trang công bố":               "Published pages",
 	"Hồ sơ của địa phương":        "Local records",
 	"Văn bản, hồ sơ công việc":    "Documents and work files",
 	"Cơ sở dữ liệu hồ sơ":         "Records database",
@@ -113,7 +113,7 @@ var english = map[string]string{
 
 	// Overview.
 	"Điểm chỉ số phục vụ": "Score of service",
-	"Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố; kỳ gần nhất đã có số.": "Total points as published by the national public service portal (Decision 766/QĐ-TTg), unchanged; the latest period that has figures.",
+	"Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố, của kỳ đang xem.": "Total points as published by the national public service portal (Decision 766/QĐ-TTg), unchanged, of the period shown.",
 	"Xếp hạng toàn quốc": "National rank",
 	"Thứ hạng theo tổng điểm trong các tỉnh, thành phố có số liệu của kỳ; bằng điểm thì cùng hạng.": "Place by total points among the provinces that have figures in the period; equal points share a place.",
 	"Thay đổi điểm so với kỳ trước":                         "Change against the period before",
@@ -166,8 +166,8 @@ var english = map[string]string{
 	"Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu.":                                               "Total points and place of each month as the national portal publishes them today. An empty cell: no figure.",
 
 	// One unit.
-	"Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị.":                         "Name of the unit, as the national portal or the list of units has it.",
-	"Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố; kỳ gần nhất đã có số.": "Total points as published by the national portal, unchanged; the latest period that has figures.",
+	"Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị.":                    "Name of the unit, as the national portal or the list of units has it.",
+	"Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố, của kỳ đang xem.": "Total points as published by the national portal, unchanged, of the period shown.",
 	"Thay đổi điểm":  "Change of points",
 	"Hạng cùng loại": "Place among its kind",
 	"Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước.": "Place by total points among the units of its kind; below: places won or lost against the period before.",

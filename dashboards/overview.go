@@ -7,7 +7,7 @@ func overview(e *edition) *dashboard {
 	t := b.t
 
 	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ"),
-		t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố; kỳ gần nhất đã có số."),
+		t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố, của kỳ đang xem."),
 		stat{figures: []figure{{query: query{
 			ref: "score", of: provinceScores, legend: "${window:text} {{period}} · " + t("trên {{max}} điểm"),
 			expr: `max by (unit, window) (dvc_score{window="$window"}` + own + `)` +

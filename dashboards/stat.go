@@ -154,7 +154,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 // sourceNames names the values of the label source.
 var sourceNames = [][2]string{
 	{"portal", "Cổng DVC quốc gia"},
-	{"pages", "Trang đã đăng"},
+	{"pages", "Trang công bố"},
 	{"records", "Hồ sơ của địa phương"},
 	{"documents", "Văn bản, hồ sơ công việc"},
 	{"sql", "Cơ sở dữ liệu hồ sơ"},

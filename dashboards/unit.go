@@ -19,7 +19,7 @@ func unit(e *edition) *dashboard {
 	b.add(8, 0, 16, 4, b.asOf(true, "portal|pages|records|documents|sql"))
 
 	score := `max by (unit, window) (dvc_score{window="$window",unit="$unit"}) * on (window) group_left (period) window:dvc_period:name`
-	b.add(0, 4, 5, 6, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố; kỳ gần nhất đã có số."), stat{figures: []figure{
+	b.add(0, 4, 5, 6, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố, của kỳ đang xem."), stat{figures: []figure{
 		{query: query{ref: "score", expr: score, legend: "${window:text} {{period}}", of: anyScores}, unit: unitNumber, decimals: 2}}}))
 	b.add(5, 4, 5, 6, b.delta(t("Thay đổi điểm"), t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"), `unit:dvc_score:delta1{window="$window",unit="$unit"}`, anyScores))
 	b.add(10, 4, 6, 6, id(2, b.placeAndChange(sel)))
