@@ -67,10 +67,13 @@ type asOf struct{ time.Time }
 
 // Decode implements envconfig.Decoder.
 func (t *asOf) Decode(value string) (err error) {
-	if value != "" {
-		t.Time, err = time.Parse(time.RFC3339, value)
+	if value == "" {
+		return nil
 	}
-	return err
+	if t.Time, err = time.Parse(time.RFC3339, value); err != nil {
+		return errors.New("want a time with its zone, such as 2024-08-02T10:00:00+07:00")
+	}
+	return nil
 }
 
 // domain returns the domain's clock.
@@ -101,7 +104,7 @@ func readConfig() (config, error) {
 	}
 	if err := envconfig.Process(envPrefix, &c); err != nil {
 		if parse, ok := errors.AsType[*envconfig.ParseError](err); ok {
-			return c, fmt.Errorf("%s=%q is not a %s: %w", parse.KeyName, parse.Value, parse.TypeName, parse.Err)
+			return c, fmt.Errorf("%s=%q cannot be understood: %w", parse.KeyName, parse.Value, parse.Err)
 		}
 		return c, err
 	}

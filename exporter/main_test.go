@@ -271,6 +271,7 @@ func TestConfiguration(t *testing.T) {
 		"a typing error":       {map[string]string{"DVC_PORTAL_INTERVALL": "6h"}, "did you mean DVC_PORTAL_INTERVAL?"},
 		"too often":            {map[string]string{"DVC_PORTAL_INTERVAL": "14m"}, "under 15m0s is refused"},
 		"too often, loopback":  {map[string]string{"DVC_PORTAL_INTERVAL": "1s", "DVC_PORTAL_URL": "http://127.0.0.1:1"}, ""},
+		"a day is no time":     {map[string]string{"DVC_AS_OF": "2024-08-02"}, `DVC_AS_OF="2024-08-02" cannot be understood: want a time with its zone`},
 		"no such window":       {map[string]string{"DVC_WINDOWS": "year,week"}, `no window "week"`},
 		"no such API":          {map[string]string{"DVC_PORTAL_API": "soap"}, "not reporting or rest"},
 		"not a duration":       {map[string]string{"DVC_PORTAL_TIMEOUT": "soon"}, `DVC_PORTAL_TIMEOUT="soon"`},

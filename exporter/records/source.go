@@ -8,6 +8,7 @@
 package records
 
 import (
+	"archive/zip"
 	"cmp"
 	"context"
 	"errors"
@@ -87,7 +88,7 @@ const (
 	// A file that grows is read whole again after this time: its fingerprint is made
 	// of samples, and a change in place could slip between them.
 	wholeAfter = 24 * time.Hour
-	// A file with a cut last line is being written; after this time it is broken.
+	// A file that is empty or cut is being written; after this time it is broken.
 	cutFor = time.Minute
 )
 
@@ -96,6 +97,17 @@ var (
 	// A file that is being written is no fault: what it held stays until it is whole.
 	errMoving = errors.New("it is still being written; it is read when it has not changed for 2 s and its last line is whole")
 )
+
+// cut is what is wrong with a text that has no end.
+type cut struct{ error }
+
+func (c cut) Unwrap() error { return c.error }
+
+// isCut says whether a file may only look wrong because its end is not there yet.
+func isCut(err error) bool {
+	_, text := errors.AsType[cut](err)
+	return text || errors.Is(err, errMoving) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zip.ErrFormat)
+}
 
 // NewFiles returns the source of the records in files, folders and globs.
 func NewFiles(o Options, paths []string) (*Files, error) {
@@ -273,7 +285,7 @@ func (s *Files) load(ctx context.Context, f *file) {
 	case f.joins:
 		s.again = true
 		return
-	case errors.Is(err, errMoving) && s.clock().Sub(f.info.ModTime()) < cutFor:
+	case isCut(err) && s.clock().Sub(f.info.ModTime()) < cutFor:
 		f.failure = nil
 		return
 	}
@@ -377,16 +389,22 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 			err = csv.Read(text, l)
 		}
 	}
-	if err = cmp.Or(err, l.Finish()); err != nil {
-		if l.Begun {
-			s.forget(f)
-		}
+	err = cmp.Or(err, l.Finish())
+	last, lastErr := table.LastLine(opened, size)
+	ended := format.Plain() && size > 0 && lastErr == nil && len(last) == 0
+	switch {
+	case err != nil && l.Begun:
+		s.forget(f)
+		return err
+	case err != nil && format.Plain() && !ended:
+		return cut{err}
+	case err != nil:
 		return err
 	}
 	f.held = info
 	f.rejected += l.Refused
 	next.comma, next.line = csv.Comma, csv.Line
-	if last, err := table.LastLine(opened, size); format.Plain() && err == nil && len(last) == 0 {
+	if ended {
 		f.resume = next
 	}
 	return nil

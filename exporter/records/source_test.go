@@ -3,6 +3,7 @@ package records
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -84,6 +85,38 @@ func TestAFileThatIsBeingWritten(t *testing.T) {
 	failed(t, expect(t, s, "cut for long", "Sở A 2"), "cut for long", "last line")
 	writeFile(t, path, whole+strings.TrimSpace(line("X-3", "Sở B")), time.Minute) // no line end, but whole
 	expect(t, s, "whole", "Sở A 2, Sở B 1")
+}
+
+// Many write a file over by emptying it first, and some wait long before they go on.
+func TestAFileThatIsWrittenOver(t *testing.T) {
+	whole := headings + line("X-1", "Sở A")
+	var zipped, book bytes.Buffer
+	zip := gzip.NewWriter(&zipped)
+	_, err := zip.Write([]byte(whole))
+	workbook := excelize.NewFile()
+	if err := errors.Join(err, zip.Close(), workbook.SetSheetRow("Sheet1", "A1", &[]string{"x"}), workbook.Write(&book)); err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string]string{
+		"empty":       "",
+		"heading cut": headings[:20],
+		"gzip cut":    zipped.String()[:zipped.Len()/2],
+		"gzip begun":  zipped.String()[:3],
+		"xlsx cut":    book.String()[:book.Len()/2],
+	} {
+		path := filepath.Join(t.TempDir(), "x.csv")
+		s := newFiles(t, path)
+		now := time.Now()
+		s.clock = func() time.Time { return now }
+		writeFile(t, path, whole, time.Hour)
+		expect(t, s, what+": before", "Sở A 1")
+		writeFile(t, path, text, 2*settle)
+		if reading := expect(t, s, what, "Sở A 1"); len(reading.Parts) != 1 {
+			t.Errorf("%s: being written is no failure: %+v", what, reading)
+		}
+		now = now.Add(cutFor)
+		failed(t, expect(t, s, what+" for long", "Sở A 1"), what+" for long", path)
+	}
 }
 
 func TestAppending(t *testing.T) {
