@@ -34,6 +34,18 @@ func (f *faulty) set(name string) { f.fault.Store(&name) }
 // waf is what the portal's firewall answers, with status 200.
 const waf = `<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Your Support ID is: 1234567890</body></html>`
 
+// bomb unfolds to 64 MiB. It is made before anybody waits for it.
+var bomb = func() []byte {
+	var b bytes.Buffer
+	zip, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	_, _ = io.WriteString(zip, `{"code":"OK","data":{"evaluation":[`)
+	for range 64 {
+		_, _ = zip.Write(make([]byte, 1<<20))
+	}
+	_ = zip.Close()
+	return b.Bytes()
+}()
+
 func (f *faulty) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	f.asked.Add(1)
 	name := *f.fault.Load()
@@ -111,14 +123,7 @@ func (f *faulty) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		}
 	case "gzip bomb":
 		w.Header().Set("Content-Encoding", "gzip")
-		zip := gzip.NewWriter(w)
-		_, _ = io.WriteString(zip, `{"code":"OK","data":{"evaluation":[`)
-		for range 64 {
-			if _, err := zip.Write(make([]byte, 1<<20)); err != nil {
-				return
-			}
-		}
-		_ = zip.Close()
+		_, _ = w.Write(bomb)
 	case "no rows":
 		change(func(map[string]any, []any) []any { return []any{} })
 	case "half of the rows":
