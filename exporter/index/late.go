@@ -21,7 +21,8 @@ type LateQuery struct {
 // LatePage is one page of late dossiers, the latest first: the earliest Due, then
 // by code.
 type LatePage struct {
-	Total int // of all pages
+	Sums  bool // the source gives sums, which have no list: Total says nothing
+	Total int  // of all pages
 	Rows  []LateDossier
 }
 

@@ -80,6 +80,10 @@ func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *l
 			l.Query.Offset, l.Query.Limit = (l.Page-1)*l.PerPage, l.PerPage
 		}
 		found := s.Late(l.Query)
+		if found.Sums { // no dossier in the list is not no dossier
+			sentence(w, http.StatusNotFound, "Nguồn hồ sơ chỉ cho số tổng theo đơn vị, không có danh sách từng hồ sơ.")
+			return
+		}
 		l.Total, l.Rows = found.Total, make([]lateRow, 0, len(found.Rows))
 		for _, d := range found.Rows {
 			label := l.View.Label(d.Unit)

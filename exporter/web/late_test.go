@@ -117,6 +117,18 @@ func TestLateQueries(t *testing.T) {
 	}
 }
 
+// TestLateOfSums: a source that counts late dossiers and lists none has no list of
+// length 0.
+func TestLateOfSums(t *testing.T) {
+	e := newLate(t, nil)
+	e.Late = func(index.LateQuery) index.LatePage { return index.LatePage{Sums: true} }
+	for _, path := range []string{"/late", "/late.csv", "/late.json"} {
+		if w := e.get("GET", path); w.Code != 404 || !strings.Contains(w.Body.String(), "chỉ cho số tổng") {
+			t.Errorf("%s: %d %q", path, w.Code, w.Body)
+		}
+	}
+}
+
 func TestLateJSON(t *testing.T) {
 	w := newLate(t, late(3)).get("GET", "/late.json?page=2&per_page=3")
 	var got any

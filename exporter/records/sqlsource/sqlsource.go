@@ -50,7 +50,7 @@ type Database struct {
 	timeout          time.Duration
 
 	mu     sync.Mutex
-	ledger *ledger.Ledger // of the last good answer
+	ledger *ledger.Ledger // of the last good answer; nil: it gave sums
 }
 
 // New returns the source of a query. The name is the query's, for people.
@@ -69,11 +69,14 @@ func New(o records.Options, dsn, name, query string, timeout time.Duration) (*Da
 	}, nil
 }
 
-// Late lists late dossiers, as of the last good answer. It is empty where the
-// query gives sums.
+// Late lists late dossiers, as of the last good answer. Where the query gives sums
+// it only says so.
 func (d *Database) Late(q index.LateQuery) index.LatePage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.ledger == nil {
+		return index.LatePage{Sums: true}
+	}
 	return d.ledger.Late(q)
 }
 
@@ -127,7 +130,7 @@ type answer struct {
 	rows           []index.Row
 	used, rejected int
 	rejections     load.Rejections
-	ledger         *ledger.Ledger
+	ledger         *ledger.Ledger // nil: sums
 }
 
 func (d *Database) ask(ctx context.Context) (a *answer, err error) {
@@ -152,7 +155,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		return nil, err
 	}
 	defer rows.Close()
-	a = &answer{ledger: ledger.New(d.Kind, d.Unique)}
+	a = &answer{}
 	reject := func(r index.Rejection) {
 		r.Where = d.name
 		a.rejections.Add(r)
@@ -182,6 +185,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		a.rows = s.rows()
 		return a, rows.Err()
 	}
+	a.ledger = ledger.New(d.Kind, d.Unique)
 	id, _ := a.ledger.Open()
 	l := &load.Loader{
 		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
