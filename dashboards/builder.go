@@ -42,10 +42,6 @@ const instant = "now-5m"
 // screen even in kiosk mode.
 func newBuilder(e *edition, uid, title, description, from string) *builder {
 	b := &builder{edition: e, wall: from == instant, next: 101}
-	hide := 0
-	if b.wall {
-		hide = 2
-	}
 	b.dashboard = dashboard{
 		Links: []link{},
 		UID:   uid, Title: e.t(title), Description: e.t(description),
@@ -60,17 +56,22 @@ func newBuilder(e *edition, uid, title, description, from string) *builder {
 	if !b.wall { // on a wall it would take a strip of the screen
 		b.Links = []link{{Title: e.t("Các bảng khác"), Type: "dashboards", Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}}
 	}
-	if uid == "dvc-he-thong" {
-		return b
+	return b
+}
+
+// choosePeriod adds the variable window, the kind of period that is shown.
+func (b *builder) choosePeriod() *builder {
+	window := variable{Name: "window", Type: "custom", Label: b.t("Kỳ")}
+	if b.wall {
+		window.Hide = 2
 	}
-	window := variable{Name: "window", Type: "custom", Label: e.t("Kỳ"), Hide: hide}
 	var choices []string
 	for i := 0; i < len(windowNames); i += 2 {
-		value, text := windowNames[i], e.t(windowNames[i+1])
+		value, text := windowNames[i], b.t(windowNames[i+1])
 		choices = append(choices, text+" : "+value)
 		window.Options = append(window.Options, obj{"text": text, "value": value, "selected": i == 0})
 	}
-	window.Query, window.Current = strings.Join(choices, ", "), obj{"text": e.t("Tháng"), "value": "month"}
+	window.Query, window.Current = strings.Join(choices, ", "), obj{"text": b.t("Tháng"), "value": "month"}
 	b.Templating.List = append(b.Templating.List, window)
 	return b
 }

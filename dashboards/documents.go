@@ -3,7 +3,7 @@ package main
 // documents is about documents and work files, the second half of what the letter of July
 // 2024 looks at.
 func documents(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-van-ban", "Văn bản, hồ sơ công việc", "Xử lý văn bản và hồ sơ công việc: đã nhận, đúng hạn, trên môi trường mạng, quá hạn, theo đơn vị.", instant)
+	b := newBuilder(e, "dvc-van-ban", "Văn bản, hồ sơ công việc", "Xử lý văn bản và hồ sơ công việc: đã nhận, đúng hạn, trên môi trường mạng, quá hạn, theo đơn vị.", instant).choosePeriod()
 	t := b.t
 	sum := func(metric string) string {
 		return `sum(max by (unit, window, timeliness) (` + metric + `)` + notProvince + `)`

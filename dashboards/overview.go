@@ -3,7 +3,7 @@ package main
 // overview is the wall's first dashboard: where the own province stands, and what holds it
 // back.
 func overview(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", instant)
+	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
 	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ"),
@@ -40,7 +40,7 @@ func overview(e *edition) *dashboard {
 			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 120, drill: true},
 		}}))
 
-	b.add(0, 16, 13, 8, b.targetsOfProvince())
+	b.add(0, 16, 13, 8, b.targetTable(t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own)))
 	b.add(0, 24, 13, 3, b.asOf(true, "portal|pages|records|sql"))
 
 	b.add(13, 16, 4, 11, b.stat(t("Quá hạn theo khâu"),
@@ -82,11 +82,6 @@ func (b *builder) overdueByStage(sel string) []figure {
 		{query: query{ref: "reception", expr: stage("reception"), legend: b.t("Chậm tiếp nhận"), of: localDossiers}, unit: unitNumber, color: colorBad},
 		{query: query{ref: "processing", expr: stage("processing"), legend: b.t("Chậm xử lý"), of: localDossiers}, unit: unitNumber, color: colorBad},
 	}
-}
-
-// targetsOfProvince is the own province's ratios against the plan's targets.
-func (b *builder) targetsOfProvince() *panel {
-	return b.targetTable(b.t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own))
 }
 
 // targetTable lists ratios against their targets, with bars; at a desk in smaller letters.

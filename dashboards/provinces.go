@@ -12,7 +12,7 @@ const halfOfProvinces = 17
 // provinces is the wall's fourth dashboard: all provinces, group by group, and the own one
 // against the mean and the best.
 func provinces(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và địa phương so với trung bình và cao nhất. Dùng cho màn hình treo tường.", instant)
+	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và địa phương so với trung bình và cao nhất. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
 	place := `max by (unit) (dvc_rank{window="$window",among="provinces"})`

@@ -5,7 +5,7 @@ import "fmt"
 // ranking is the wall's second dashboard: who does well and who does not, departments and
 // communes apart.
 func ranking(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-xep-hang", "Xếp hạng đơn vị", "Sở, ban, ngành và xã, phường theo tổng điểm hoặc theo một nhóm, một chỉ số. Dùng cho màn hình treo tường.", instant)
+	b := newBuilder(e, "dvc-xep-hang", "Xếp hạng đơn vị", "Sở, ban, ngành và xã, phường theo tổng điểm hoặc theo một nhóm, một chỉ số. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 	b.chosen(variable{Name: "indicator", Label: "Xếp theo", Hide: 2, Current: obj{"text": "total", "value": "total"}}, as(as("vector(1)", "code", "total"), "name", t("Tổng điểm"))+
 		` or label_replace(max by (group, name) (dvc_group_info), "code", "$1", "group", "(.+)")`+

@@ -7,7 +7,7 @@ import (
 
 // targets is the wall's third dashboard: units × targets, who misses what by how much.
 func targets(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", instant)
+	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
 	b.add(0, 0, 15, 26, b.targetMatrix(t("Sở, ban, ngành: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="department"}`))

@@ -3,7 +3,7 @@ package main
 // unit is everything about one unit; alerts and the other dashboards lead here. The ids of
 // its panels stand in alerts/panels.yml.
 func unit(e *edition) *dashboard {
-	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", "now-90d")
+	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", "now-90d").choosePeriod()
 	t := b.t
 	// The own province first, by a sign that stands before all letters; the first one is shown
 	// where the address names none.
