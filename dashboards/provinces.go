@@ -113,8 +113,7 @@ func (b *builder) pastMonths() *panel {
 	var parts []string
 	order := make([]string, 0, before+1)
 	for ago := before; ago >= 0; ago-- {
-		month := fmt.Sprintf(`count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) - %d * 2629746 + 15 * 86400))`, ago)
-		parts = append(parts, "9 * "+as(as(`label_replace(`+month+`, "cell", "`+b.t("T")+`$1|head", "m", "(.+)")`, "periods_ago", fmt.Sprint(ago)), "row", b.t("Tháng")))
+		parts = append(parts, "9 * "+as(as(`label_replace(`+monthOf(ago)+`, "cell", "`+b.t("T")+`$1|head", "m", "(.+)")`, "periods_ago", fmt.Sprint(ago)), "row", b.t("Tháng")))
 		order = append(order, fmt.Sprint(ago))
 	}
 	parts = append(parts,

@@ -176,20 +176,21 @@ func (b *builder) bars(title, description string, size int, list []figure) *pane
 
 // months are the scores of a unit in the months before and in the latest one.
 func (b *builder) months(sel string, before int, of origin) []figure {
-	const month = ` * on () group_left (m) count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) %s + 7 * 3600))`
 	var list []figure
-	for ago := before; ago > 0; ago-- {
-		// The middle of the month that many months before, by the mean length of a month.
-		back := fmt.Sprintf("- %d * 2629746 + 15 * 86400", ago)
+	for ago := before; ago >= 0; ago-- {
+		score, age := fmt.Sprintf(`dvc_score_past{window="month",periods_ago="%d"}`, ago), origin{} // a closed month is not old
+		if ago == 0 {
+			score, age = `dvc_score{window="month"}`, of.during("month")
+		}
 		list = append(list, figure{query: query{
-			ref:    fmt.Sprintf("m%d", ago),
-			expr:   fmt.Sprintf(`max by (unit) (dvc_score_past{window="month",periods_ago="%d"}%s)`, ago, sel) + fmt.Sprintf(month, back),
-			legend: b.t("T") + "{{m}}",
+			ref: fmt.Sprintf("m%d", ago), expr: `max by (unit) (` + score + sel + `) * on () group_left (m) ` + monthOf(ago), legend: b.t("T") + "{{m}}", of: age,
 		}, unit: unitNumber, decimals: 1, color: colorGood})
 	}
-	return append(list, figure{query: query{
-		ref:    "m0",
-		expr:   fmt.Sprintf(`max by (unit) (dvc_score{window="month"}%s)`, sel) + fmt.Sprintf(month, ""),
-		legend: b.t("T") + "{{m}}", of: of.during("month"),
-	}, unit: unitNumber, decimals: 1, color: colorGood})
+	return list
+}
+
+// monthOf has the number of the month that many before the latest one as its label m: that
+// of the middle of the month, by the mean length of a month.
+func monthOf(ago int) string {
+	return fmt.Sprintf(`count_values("m", month(max(dvc_period_start_timestamp_seconds{window="month"}) - %d * 2629746 + 15 * 86400))`, ago)
 }
