@@ -20,12 +20,14 @@ const (
 	TooFewUnits   Reason = "too_few_units" // fewer than 90 % of the units known before
 	Contradictory Reason = "contradictory" // figures that cannot be true together
 	Unreadable    Reason = "unreadable"    // a file that cannot be opened or decoded
+	Stale         Reason = "stale"         // a file that nobody renews
+	Internal      Reason = "internal"      // a fault of the exporter itself
 )
 
 // Reasons lists every Reason, in the order of the metric contract.
 var Reasons = []Reason{
 	Unreachable, Timeout, Refused, ServerError, NotData,
-	TooLarge, Malformed, TooFewUnits, Contradictory, Unreadable,
+	TooLarge, Malformed, TooFewUnits, Contradictory, Unreadable, Stale, Internal,
 }
 
 // Failure is why an answer is missing or was refused. Text is for a person: what

@@ -1,6 +1,6 @@
 // Package index holds the words of the domain: who is assessed (Unit), on what
 // (Group, Indicator), for which time (Window, Period), what a source says of it
-// (Reading, Part, Row, Figure) and why it said nothing (Failure). It does no I/O.
+// (Answer, Part, Row, Figure) and why it said nothing (Failure). It does no I/O.
 //
 // The domain is Decision 766/QĐ-TTg of 23 June 2022: every province, department
 // and commune of Viet Nam is scored, 100 points in six groups, on how it serves
@@ -121,12 +121,13 @@ const (
 	DocumentsOnline   Measure = "documents_online"   // handled end to end online
 )
 
-// The measures of a published statistics page beside DossiersReceived (without a
-// detail: such a page does not tell channels) and DossiersFinished. They hold at
-// the part's AsOf, not in its period.
+// The measures of sums, from a published statistics page or a database, beside
+// DossiersReceived (a page does not tell channels, so without a detail there) and
+// DossiersFinished. They hold at the part's AsOf, not in its period.
 const (
-	OpenNow    Measure = "dossiers_open_now"    // being handled, overdue ones too
-	OverdueNow Measure = "dossiers_overdue_now" // being handled and past the due time
+	OpenNow    Measure = "dossiers_open_now"     // being handled, overdue ones too
+	OverdueNow Measure = "dossiers_overdue_now"  // past its due time; detail: the stage, empty for Processing
+	DueSoonNow Measure = "dossiers_due_soon_now" // being handled and due soon
 )
 
 // The details: how a dossier came in, and whether it was finished by its due time.
@@ -177,13 +178,31 @@ type Figure struct {
 //
 // Rows of local records come one for each unit and calendar month (Month is set,
 // the figures are that month's, and a window is the sum of its months), and one
-// more for each unit with what is open now (Pending is set).
+// more for each unit with what is not finished (Backlog is set).
 type Row struct {
 	Unit    Unit     `json:"unit"`
 	Line    int      `json:"line,omitempty"` // where it stood in the answer, 1 = first; 0 = the head of the answer
 	Month   Period   `json:"month,omitzero"`
 	Pending *Pending `json:"pending,omitempty"`
+	Backlog *Backlog `json:"backlog,omitempty"`
 	Figures []Figure `json:"figures,omitempty"`
+}
+
+// Backlog is what a unit has not finished, in a form that does not depend on the
+// clock: it is compared with the clock when it is shown.
+type Backlog struct {
+	Open    []Dossier `json:"open,omitempty"`    // being handled; by due time, those without one first
+	Waiting []Dossier `json:"waiting,omitempty"` // submitted and not received yet; by time of submission
+}
+
+// Dossier is a dossier, document or work file that is not finished. It names no
+// person. Times are Unix seconds, 0 where there is none.
+type Dossier struct {
+	Code      string `json:"c,omitempty"`
+	Procedure string `json:"p,omitempty"` // its code, empty if not known
+	State     uint8  `json:"s,omitempty"` // as the national portal numbers them
+	Received  int64  `json:"r,omitempty"` // of one that waits: submitted
+	Due       int64  `json:"d,omitempty"`
 }
 
 // Pending is what a unit has not finished, in a form that does not depend on the
@@ -205,21 +224,32 @@ func (r Row) Figure(m Measure) (float64, bool) {
 	return 0, false
 }
 
-// Part is one answer of a source for one window: a service of the portal, a
-// page, a folder of files. Either Failure is set or the rest is.
+// Part is what a source says of one thing for one window: a service of the
+// portal, a page, a file of records, a database's answer. A part with a Failure
+// and no rows says nothing, and what was known of it stays; one with a Failure and
+// rows is what the source still stands by.
 type Part struct {
-	Name         string      `json:"name"`
-	Window       Window      `json:"window,omitempty"` // empty where the part is not about one window
-	Period       Period      `json:"period,omitzero"`
-	AsOf         time.Time   `json:"as_of,omitzero"` // when the figures hold
-	URL          string      `json:"url,omitempty"`  // where it was read, for people
-	Parent       string      `json:"parent,omitempty"`
-	Rows         []Row       `json:"rows,omitempty"`
-	Groups       []Group     `json:"groups,omitempty"`
-	Indicators   []Indicator `json:"indicators,omitempty"`
-	Rejected     []Rejection `json:"rejected,omitempty"`
-	RowsUsed     int         `json:"rows_used,omitempty"`     // of local records: rows counted
-	RowsRejected int         `json:"rows_rejected,omitempty"` // rows refused, also those that Rejected no longer lists
+	Name   string    `json:"name"`             // one of its kind within the source and window: service, address, path
+	Window Window    `json:"window,omitempty"` // empty where the part is not about one window
+	Period Period    `json:"period,omitzero"`
+	AsOf   time.Time `json:"as_of,omitzero"` // when the figures hold, by the real clock
+	// Location is the entry of the configuration that a file of records was found
+	// by, under which its health is reported; empty: the part stands for itself.
+	Location   string      `json:"location,omitempty"`
+	URL        string      `json:"url,omitempty"` // where it was read, for people
+	Parent     string      `json:"parent,omitempty"`
+	Rows       []Row       `json:"rows,omitempty"`
+	Groups     []Group     `json:"groups,omitempty"`
+	Indicators []Indicator `json:"indicators,omitempty"`
+
+	RowsUsed      int           `json:"rows_used,omitempty"`      // of local records: rows counted
+	RowsRejected  int           `json:"rows_rejected,omitempty"`  // rows refused, also those that Rejected no longer lists
+	RowsUnmatched int           `json:"rows_unmatched,omitempty"` // rows of no unit: a text that names no office
+	Furniture     int           `json:"furniture,omitempty"`      // rows that are headings again, totals, signatures and the like
+	Rejected      []Rejection   `json:"rejected,omitempty"`
+	Notes         []string      `json:"notes,omitempty"` // how the input was understood, in Vietnamese: columns chosen, sheets left out
+	UnknownWords  []UnknownWord `json:"unknown_words,omitempty"`
+
 	// EmptyIsNoData says that an answer without rows is no failure as long as none
 	// were known: the source has nothing for that period.
 	EmptyIsNoData bool `json:"-"`
@@ -230,19 +260,28 @@ type Part struct {
 }
 
 // Rejection is a piece of input that was not used, for a person to mend. It never
-// carries personal data.
+// carries personal data, and so no content of a cell.
 type Rejection struct {
-	Where  string `json:"where"`            // file or page
-	Line   int    `json:"line,omitempty"`   // from 1
-	Column string `json:"column,omitempty"` // heading
-	Value  string `json:"value,omitempty"`  // shortened
-	Reason string `json:"reason"`           // in Vietnamese
-	Count  int    `json:"count"`            // rows it stands for, at least 1
+	Where     string `json:"where"`               // file or page
+	Line      int    `json:"line,omitempty"`      // from 1
+	Column    string `json:"column,omitempty"`    // heading, or the letter of the column
+	Value     string `json:"value,omitempty"`     // shortened
+	Reason    string `json:"reason"`              // in Vietnamese
+	Count     int    `json:"count"`               // rows it stands for, at least 1
+	Unmatched bool   `json:"unmatched,omitempty"` // the rows are of no unit, nothing else is wrong with them
 }
 
-// Reading is what one source learned in one round.
-type Reading struct {
+// UnknownWord is a word in the column of states that nobody knows. It stands in
+// rows that are faultless otherwise, and names no person.
+type UnknownWord struct {
+	Word string `json:"word"`
+	Rows int    `json:"rows"`
+}
+
+// Answer is what one source said in one round. A part that it does not name any
+// more is forgotten.
+type Answer struct {
 	Parts []Part
-	// Unchanged says that nothing was read anew: all is as in the last reading.
+	// Unchanged says that nothing was read anew: all is as in the last answer.
 	Unchanged bool
 }

@@ -60,12 +60,12 @@ func New(o Options) *Source {
 //
 // Lines count the rows of a table from 1, its heading included. Rows that add
 // others up are passed over.
-func (s *Source) Fetch(ctx context.Context) (index.Reading, error) {
-	var reading index.Reading
+func (s *Source) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
+	var reading index.Answer
 	for i, spec := range s.Specs {
 		reading.Parts = append(reading.Parts, s.part(ctx, spec, s.names[i]))
 		if err := ctx.Err(); err != nil {
-			return index.Reading{}, err
+			return index.Answer{}, err
 		}
 	}
 	return reading, nil

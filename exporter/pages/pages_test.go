@@ -43,7 +43,7 @@ func newSource(t *testing.T, client getter, specs ...string) *Source {
 
 func fetch(t *testing.T, s *Source) []index.Part {
 	t.Helper()
-	reading, err := s.Fetch(t.Context())
+	reading, err := s.Fetch(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func TestParts(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := newSource(t, getter{}, "https://x/").Fetch(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := newSource(t, getter{}, "https://x/").Fetch(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v", err)
 	}
 }

@@ -94,7 +94,7 @@ func TestOneFailingServiceHidesNoOther(t *testing.T) {
 			if tt.reason == index.Timeout {
 				o.Timeout = 300 * time.Millisecond
 			}
-			r, err := s.portal(Reporting, nil, o).Fetch(t.Context())
+			r, err := s.portal(Reporting, nil, o).Fetch(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +131,7 @@ func TestRefusalEndsTheRound(t *testing.T) {
 			}
 			// One at a time, so that it is certain what comes after the refusal.
 			p := s.portal(Reporting, func(o *Options) { o.Windows = []index.Window{index.Year, index.Month} }, fetch.Options{Parallel: 1})
-			r, err := p.Fetch(t.Context())
+			r, err := p.Fetch(t.Context(), nil)
 			if err != nil || len(r.Parts) != 16 {
 				t.Fatalf("%d parts, %v", len(r.Parts), err)
 			}
@@ -166,7 +166,7 @@ func TestEndedContext(t *testing.T) {
 	s := newServer(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r, err := s.portal(Reporting, nil, fetch.Options{}).Fetch(ctx)
+	r, err := s.portal(Reporting, nil, fetch.Options{}).Fetch(ctx, nil)
 	if err == nil || len(r.Parts) != len(services) || len(s.asked) != 0 {
 		t.Errorf("%d parts, %d requests, error %v", len(r.Parts), len(s.asked), err)
 	}

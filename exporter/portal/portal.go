@@ -80,13 +80,13 @@ func New(o Options, client *fetch.Client) (*Portal, error) {
 // carries its Failure and hides no other; only a refusal (401, 403, 429) ends the
 // round, and the parts not asked by then say so. The error is not nil only if ctx
 // ended: the reading is then not whole.
-func (p *Portal) Fetch(ctx context.Context) (index.Reading, error) {
+func (p *Portal) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	now := p.opts.Now()
 	var questions []question
 	for _, w := range p.opts.Windows {
 		questions = append(questions, p.questions(w, w.At(now))...)
 	}
-	return index.Reading{Parts: p.run(ctx, questions)}, ctx.Err()
+	return index.Answer{Parts: p.run(ctx, questions)}, ctx.Err()
 }
 
 // FetchPeriod reads one period as a round of its own. It returns the parts in a

@@ -172,7 +172,7 @@ func golden(t *testing.T, s *server, file string, parts []index.Part) {
 
 func TestReportingReading(t *testing.T) {
 	s := newServer(t)
-	r, err := s.portal(Reporting, nil, fetch.Options{}).Fetch(t.Context())
+	r, err := s.portal(Reporting, nil, fetch.Options{}).Fetch(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestFetchReadsTheWindowsOfTheClock(t *testing.T) {
 		// Frozen in February 2026: the latest quarter belongs to the old generation.
 		o.Now = func() time.Time { return time.Date(2026, 2, 3, 0, 0, 0, 0, index.Vietnam) }
 	}, fetch.Options{})
-	r, err := p.Fetch(t.Context())
+	r, err := p.Fetch(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestOrderOfRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Fetch(t.Context()); err != nil {
+		if _, err := p.Fetch(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 		var want []string

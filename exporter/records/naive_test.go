@@ -33,9 +33,9 @@ func newFiles(t testing.TB, paths ...string) *Files {
 	return s
 }
 
-func fetch(t testing.TB, s *Files) index.Reading {
+func fetch(t testing.TB, s *Files) index.Answer {
 	t.Helper()
-	reading, err := s.Fetch(t.Context())
+	reading, err := s.Fetch(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

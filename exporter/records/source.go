@@ -131,7 +131,7 @@ func (s *Files) Late(q index.LateQuery) index.LatePage {
 // Fetch looks at all files and reads those that have changed. Each location is a
 // part; what cannot be read of it is a second part with the failure, while the
 // first has the rest and the last values of files that became unreadable.
-func (s *Files) Fetch(ctx context.Context) (index.Reading, error) {
+func (s *Files) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	changed := s.look()
@@ -143,12 +143,12 @@ func (s *Files) Fetch(ctx context.Context) (index.Reading, error) {
 		changed = true
 	}
 	if err := ctx.Err(); err != nil {
-		return index.Reading{}, err
+		return index.Answer{}, err
 	}
 	if changed || s.parts == nil {
 		s.parts = s.goodParts()
 	}
-	return index.Reading{Parts: s.withFailures(), Unchanged: !changed}, nil
+	return index.Answer{Parts: s.withFailures(), Unchanged: !changed}, nil
 }
 
 // look lists the files that are there now and forgets those that are gone.

@@ -39,7 +39,7 @@ func opened(part index.Part) string {
 	return strings.Join(list, ", ")
 }
 
-func expect(t *testing.T, s *Files, what, want string) index.Reading {
+func expect(t *testing.T, s *Files, what, want string) index.Answer {
 	t.Helper()
 	reading := fetch(t, s)
 	if got := opened(reading.Parts[0]); got != want {
@@ -48,7 +48,7 @@ func expect(t *testing.T, s *Files, what, want string) index.Reading {
 	return reading
 }
 
-func failed(t *testing.T, reading index.Reading, what, text string) {
+func failed(t *testing.T, reading index.Answer, what, text string) {
 	t.Helper()
 	last := reading.Parts[len(reading.Parts)-1]
 	if last.Failure == nil || !strings.Contains(last.Failure.Text, text) {

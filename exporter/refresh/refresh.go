@@ -21,9 +21,10 @@ import (
 
 // Source is where figures come from. Fetch makes one round; it returns what it
 // could get, each part with its own failure, or an error if there was nothing to
-// ask. It need not judge what it got.
+// ask. It need not judge what it got. known is what is held of the source so far,
+// also from before a restart; it must not be changed.
 type Source interface {
-	Fetch(ctx context.Context) (index.Reading, error)
+	Fetch(ctx context.Context, known []index.Part) (index.Answer, error)
 }
 
 // Historian is a Source that can also be asked for a period of the past. It
@@ -96,7 +97,11 @@ func jitter(d time.Duration) time.Duration {
 func (r *Refresher) Round(ctx context.Context, job Job) (pause time.Duration) {
 	log := r.Log.With("source", job.Name)
 	round := snapshot.Round{Start: time.Now()}
-	reading, err := fetch(ctx, job.Source, log)
+	var known []index.Part
+	for _, held := range r.Store.Picture()[job.Name].Parts {
+		known = append(known, held.Part)
+	}
+	reading, err := fetch(ctx, job.Source, known, log)
 	if ctx.Err() != nil {
 		return 0
 	}
@@ -134,14 +139,14 @@ func wish(parts []index.Part) (pause time.Duration, refused bool) {
 
 // fetch asks a source and turns a panic into an error: one broken source must
 // not stop the others.
-func fetch(ctx context.Context, source Source, log *slog.Logger) (reading index.Reading, err error) {
+func fetch(ctx context.Context, source Source, known []index.Part, log *slog.Logger) (reading index.Answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			log.Error("the source panicked; this is a fault of the exporter", "panic", p, "stack", string(debug.Stack()))
 			err = index.Failf(index.Malformed, "the reader broke: %v; please report this fault", p)
 		}
 	}()
-	return source.Fetch(ctx)
+	return source.Fetch(ctx, known)
 }
 
 // merge judges the parts of an answer, about a closed period or what the windows
@@ -155,6 +160,8 @@ func (r *Refresher) merge(name index.SourceName, known []snapshot.Held, parts []
 		switch {
 		case part.NotYet:
 			held, outcome.Rows, outcome.Text = before, 0, "not yet whole; what was known before is kept"
+		case part.Failure != nil && part.Rows != nil:
+			outcome = failed(outcome, part.Failure)
 		case part.Failure != nil:
 			held, outcome = before, failed(outcome, part.Failure)
 		case before == nil && (part.EmptyIsNoData && len(part.Rows) == 0 || past && len(scored(part)) == 0):

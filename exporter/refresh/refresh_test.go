@@ -16,14 +16,14 @@ import (
 
 // script is a Source that gives one answer after the other, the last for ever.
 type script struct {
-	answers []func() (index.Reading, error)
+	answers []func() (index.Answer, error)
 	asked   atomic.Int64
 	running int
 	takes   time.Duration
 	t       *testing.T
 }
 
-func (s *script) Fetch(ctx context.Context) (index.Reading, error) {
+func (s *script) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	if s.running++; s.running > 1 {
 		s.t.Error("a round overlaps the next")
 	}
@@ -38,11 +38,11 @@ func (s *script) Fetch(ctx context.Context) (index.Reading, error) {
 	return answer()
 }
 
-func good(parts ...index.Part) func() (index.Reading, error) {
-	return func() (index.Reading, error) { return index.Reading{Parts: parts}, nil }
+func good(parts ...index.Part) func() (index.Answer, error) {
+	return func() (index.Answer, error) { return index.Answer{Parts: parts}, nil }
 }
 
-func broken(f *index.Failure) func() (index.Reading, error) {
+func broken(f *index.Failure) func() (index.Answer, error) {
 	p := national(0)
 	p.Failure = f
 	return good(p)
@@ -70,7 +70,7 @@ func TestAFailedPartKeepsWhatWasKnown(t *testing.T) {
 	second.Name = "transparency"
 	failing := second
 	failing.Rows, failing.Failure = nil, index.Failf(index.NotData, "the firewall answered")
-	r, job, log := refresher(t, &script{answers: []func() (index.Reading, error){good(national(34), second), good(national(33), failing)}, t: t})
+	r, job, log := refresher(t, &script{answers: []func() (index.Answer, error){good(national(34), second), good(national(33), failing)}, t: t})
 	if h := portal(r).Health; h.Up || h.Failures == nil || h.Interval != job.Interval {
 		t.Errorf("health before the first round: %+v", h)
 	}
@@ -97,12 +97,12 @@ func TestAFailedPartKeepsWhatWasKnown(t *testing.T) {
 }
 
 func TestASourceThatFailsWhollyOrPanicsLosesNothing(t *testing.T) {
-	for name, bad := range map[string]func() (index.Reading, error){
-		"error": func() (index.Reading, error) { return index.Reading{}, errors.New("no such folder") },
-		"panic": func() (index.Reading, error) { panic("index out of range") },
+	for name, bad := range map[string]func() (index.Answer, error){
+		"error": func() (index.Answer, error) { return index.Answer{}, errors.New("no such folder") },
+		"panic": func() (index.Answer, error) { panic("index out of range") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(national(34)), bad}, t: t})
+			r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(national(34)), bad}, t: t})
 			r.Round(t.Context(), job)
 			r.Round(t.Context(), job)
 			if s := portal(r); len(s.Parts) != 1 || s.Health.Up || len(s.Health.Rounds[0].Failed()) != 1 {
@@ -114,7 +114,7 @@ func TestASourceThatFailsWhollyOrPanicsLosesNothing(t *testing.T) {
 
 func TestHalfOfTheUnitsAreBelievedOnlyAtTheThirdHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(national(34)), good(national(17))}, t: t})
+		r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(national(34)), good(national(17))}, t: t})
 		for round, want := range []int{34, 34, 34, 17} {
 			r.Round(t.Context(), job)
 			if got := len(portal(r).Parts[0].Rows); got != want {
@@ -130,7 +130,7 @@ func TestHalfOfTheUnitsAreBelievedOnlyAtTheThirdHour(t *testing.T) {
 
 func TestRoundsKeepTheirTimetable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &script{takes: time.Minute, t: t, answers: []func() (index.Reading, error){
+		source := &script{takes: time.Minute, t: t, answers: []func() (index.Answer, error){
 			good(national(34)),
 			broken(index.Failf(index.ServerError, "500")),
 			broken(&index.Failure{Reason: index.Refused, Text: "429", RetryAfter: 24 * time.Hour}),
@@ -167,7 +167,7 @@ func TestRoundsKeepTheirTimetable(t *testing.T) {
 }
 
 func TestOldRoundsAreForgotten(t *testing.T) {
-	r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(national(3))}, t: t})
+	r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(national(3))}, t: t})
 	for range snapshot.MaxRounds + 3 {
 		r.Round(t.Context(), job)
 	}
@@ -179,7 +179,7 @@ func TestOldRoundsAreForgotten(t *testing.T) {
 func TestNoDataIsNoFailureWhileNothingWasKnown(t *testing.T) {
 	empty := national(0)
 	empty.EmptyIsNoData = true
-	r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(empty), good(national(34)), good(empty)}, t: t})
+	r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(empty), good(national(34)), good(empty)}, t: t})
 	for round, up := range []bool{true, true, false} {
 		r.Round(t.Context(), job)
 		if portal(r).Health.Up != up {
@@ -225,7 +225,7 @@ func TestClosedPeriodsAreAskedOnceAndAgain(t *testing.T) {
 		current := national(34)
 		current.Window, current.Period = index.Month, month
 		c := &chronicle{
-			script: script{answers: []func() (index.Reading, error){good(current)}, t: t},
+			script: script{answers: []func() (index.Answer, error){good(current)}, t: t},
 			score:  map[index.Period]float64{month.Ago(1): 57, month.Ago(2): 51},
 			fail:   map[index.Period]*index.Failure{month.Ago(2): index.Failf(index.Timeout, "slow")},
 		}
@@ -280,7 +280,7 @@ func TestWhatMakesWayToANewPeriodIsKept(t *testing.T) {
 	older, newer := national(34), national(34)
 	older.Window, older.Period = index.Month, index.Period{Months: 1, Year: 2026, Number: 9}
 	newer.Window, newer.Period = index.Month, index.Period{Months: 1, Year: 2026, Number: 10}
-	r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(older), good(newer)}, t: t})
+	r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(older), good(newer)}, t: t})
 	r.Round(t.Context(), job)
 	r.Round(t.Context(), job)
 	past := portal(r).PastPeriod(older.Period)
@@ -294,7 +294,7 @@ func TestWhatMakesWayToANewPeriodIsKept(t *testing.T) {
 
 func TestWhatIsNotYetThereIsNoFailureAndLosesNothing(t *testing.T) {
 	notYet := index.Part{Name: national(0).Name, Window: national(0).Window, NotYet: true}
-	r, job, _ := refresher(t, &script{answers: []func() (index.Reading, error){good(notYet), good(national(63)), good(notYet)}})
+	r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(notYet), good(national(63)), good(notYet)}})
 	for round, rows := range []int{0, 63, 63} {
 		r.Round(t.Context(), job)
 		known := 0

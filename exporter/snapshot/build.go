@@ -120,6 +120,7 @@ func (b *builder) addSource(name index.SourceName, source *Source) {
 	for _, held := range source.Parts {
 		count.Used += held.RowsUsed
 		count.Rejected += held.RowsRejected
+		count.Unmatched += held.RowsUnmatched
 		if b.expired(source, held) {
 			continue
 		}
@@ -136,6 +137,8 @@ func (b *builder) addSource(name index.SourceName, source *Source) {
 				continue
 			case row.Pending != nil:
 				pending[label] = join(pending[label], *row.Pending)
+			case row.Backlog != nil:
+				pending[label] = join(pending[label], pendingOf(*row.Backlog))
 			case row.Month != index.Period{}:
 				for _, w := range b.Windows {
 					if within(row.Month, b.Periods[w]) {
@@ -171,6 +174,19 @@ func (b *builder) addSource(name index.SourceName, source *Source) {
 		}
 	}
 	b.Counts[name] = count
+}
+
+func pendingOf(b index.Backlog) index.Pending {
+	p := index.Pending{Open: len(b.Open)}
+	for _, d := range b.Open {
+		if d.Due != 0 {
+			p.Due = append(p.Due, d.Due)
+		}
+	}
+	for _, d := range b.Waiting {
+		p.Waiting = append(p.Waiting, d.Received)
+	}
+	return p
 }
 
 // join adds up what a unit has not finished under two spellings of its name.

@@ -126,6 +126,8 @@ var reasonNames = map[index.Reason]string{
 	index.TooFewUnits:   "thiếu quá nhiều đơn vị so với lần trước",
 	index.Contradictory: "số liệu mâu thuẫn với nhau",
 	index.Unreadable:    "không mở hoặc không đọc được tệp",
+	index.Stale:         "tệp đã lâu không được cập nhật",
+	index.Internal:      "lỗi của chương trình",
 }
 
 var stageNames = map[string]string{

@@ -83,7 +83,7 @@ func exporter(file string, unique bool) error {
 	if file == "" {
 		return nil
 	}
-	reading, err := s.Fetch(context.Background())
+	reading, err := s.Fetch(context.Background(), nil)
 	if err != nil {
 		return err
 	}

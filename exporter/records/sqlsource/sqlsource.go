@@ -81,21 +81,21 @@ func (d *Database) Late(q index.LateQuery) index.LatePage {
 }
 
 // Fetch runs the query in a transaction that can change nothing.
-func (d *Database) Fetch(ctx context.Context) (index.Reading, error) {
+func (d *Database) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
 	part := index.Part{Name: d.name, AsOf: time.Now()}
 	answer, err := d.ask(ctx)
 	if err != nil {
 		part.Failure = d.failure(ctx, err)
-		return index.Reading{Parts: []index.Part{part}}, nil
+		return index.Answer{Parts: []index.Part{part}}, nil
 	}
 	part.Rows, part.RowsUsed, part.RowsRejected = answer.rows, answer.used, answer.rejected
 	part.Rejected = answer.rejections.Of(func(string) bool { return true })
 	d.mu.Lock()
 	d.ledger = answer.ledger
 	d.mu.Unlock()
-	return index.Reading{Parts: []index.Part{part}}, nil
+	return index.Answer{Parts: []index.Part{part}}, nil
 }
 
 func (d *Database) failure(ctx context.Context, err error) *index.Failure {

@@ -139,7 +139,7 @@ func source(t *testing.T, dsn, query string, timeout time.Duration) *Database {
 
 func fetch(t *testing.T, d *Database) index.Part {
 	t.Helper()
-	reading, err := d.Fetch(t.Context())
+	reading, err := d.Fetch(t.Context(), nil)
 	if err != nil || len(reading.Parts) != 1 {
 		t.Fatal(reading, err)
 	}
