@@ -35,6 +35,40 @@ type Sink interface {
 	Bad(line int, reason string)
 }
 
+// Read hands all rows of a file of a size to sink, whatever its format is. notes say
+// in Vietnamese what was left out: sheets that are hidden. Reading ends with an
+// error when ctx does, when sink returns one, or when the file is damaged, too large
+// or of a format that is not read.
+func Read(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes []string, err error) {
+	format, err := Sniff(file, size)
+	if err != nil {
+		return nil, err
+	}
+	if format.XLSX {
+		return nil, ReadXLSX(ctx, file, size, sink)
+	}
+	text, err := format.Text(ctx, file, size)
+	if err != nil {
+		return nil, err
+	}
+	return nil, (&CSV{}).Read(text, sink)
+}
+
+// IsError says whether a cell is what a spreadsheet shows in place of the value of a
+// formula that failed: #N/A, #REF!, or ##### where the column was too narrow.
+func IsError(cell []byte) bool {
+	if len(cell) < 2 || cell[0] != '#' {
+		return false
+	}
+	switch end := cell[len(cell)-1]; end {
+	case '!', '?':
+		return len(cell) > 3
+	case '#':
+		return len(bytes.Trim(cell, "#")) == 0
+	}
+	return string(cell) == "#N/A" || string(cell) == "#GETTING_DATA"
+}
+
 // Format is how a file is to be read.
 type Format struct {
 	XLSX    bool

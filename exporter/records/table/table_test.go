@@ -303,3 +303,14 @@ func TestXLSXTooLarge(t *testing.T) {
 		t.Error("taken")
 	}
 }
+
+func TestIsError(t *testing.T) {
+	for cell, want := range map[string]bool{
+		"#N/A": true, "#REF!": true, "#VALUE!": true, "#NAME?": true, "#DIV/0!": true, "#NUM!": true, "#NULL!": true, "#SPILL!": true, "#######": true,
+		"": false, "#": false, "#1": false, "# 12": false, "H26#": false, "#12/QĐ": false,
+	} {
+		if IsError([]byte(cell)) != want {
+			t.Errorf("%q: %v", cell, !want)
+		}
+	}
+}
