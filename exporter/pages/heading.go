@@ -37,9 +37,9 @@ type column struct {
 func readHeading(t *table) heading {
 	top, bottom := 0, 0
 	for i, row := range t.grid[:min(len(t.grid), maxAbove)] {
-		at := slices.IndexFunc(row, func(c *cell) bool { return c.row == i && isName(meaningOf([]string{c.text})) })
+		at := slices.IndexFunc(row, func(c *cell) bool { return c.Row == i && isName(meaningOf([]string{c.Text})) })
 		if at >= 0 {
-			top, bottom = i, i+row[at].rows-1
+			top, bottom = i, i+row[at].Rows-1
 			break
 		}
 	}
@@ -67,11 +67,11 @@ func readHeading(t *table) heading {
 		var path []string
 		var last *cell
 		for _, row := range rows {
-			if i >= len(row) || row[i] == last || row[i].columns >= width && width > 1 || numbersColumns(row) {
+			if i >= len(row) || row[i] == last || row[i].Columns >= width && width > 1 || numbersColumns(row) {
 				continue
 			}
-			if last = row[i]; units.Fold(last.text) != "" {
-				path = append(path, units.Clean(last.text))
+			if last = row[i]; units.Fold(last.Text) != "" {
+				path = append(path, units.Clean(last.Text))
 			}
 		}
 		h.columns = append(h.columns, column{shorten(strings.Join(path, " / "), maxTitle), meaningOf(path)})
@@ -154,7 +154,7 @@ func (h heading) readings() []reading {
 }
 
 func allHeadings(row []*cell) bool {
-	return len(row) > 0 && !slices.ContainsFunc(row, func(c *cell) bool { return !c.heading })
+	return len(row) > 0 && !slices.ContainsFunc(row, func(c *cell) bool { return !c.Heading })
 }
 
 var columnNumber = regexp.MustCompile(`^(\d{1,2}|[a-z])( |$)`)
@@ -164,7 +164,7 @@ var columnNumber = regexp.MustCompile(`^(\d{1,2}|[a-z])( |$)`)
 func numbersColumns(row []*cell) bool {
 	seen, next := 0, 1
 	for _, c := range row {
-		text := units.Fold(c.text)
+		text := units.Fold(c.Text)
 		if text == "" {
 			continue
 		}

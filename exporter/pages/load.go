@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/charmap"
 
@@ -69,37 +68,4 @@ func decode(body []byte, contentType string) ([]byte, error) {
 		return nil, fmt.Errorf("the text cannot be decoded from %s: %w", name, err)
 	}
 	return bytes.ToValidUTF8(text, []byte("\ufffd")), nil
-}
-
-// formatting are the elements that HTML opens again in each new block when they
-// were not closed: a page of 1 MB could so become a tree of 4 GB.
-var formatting = map[string]bool{
-	"a": true, "b": true, "big": true, "code": true, "em": true, "font": true, "i": true, "nobr": true,
-	"s": true, "small": true, "strike": true, "strong": true, "tt": true, "u": true,
-}
-
-// slim returns a page without the tags of formatting elements, which say nothing
-// here, and counts the elements that are left.
-func slim(page []byte) (slimmed []byte, elements int) {
-	var b bytes.Buffer
-	b.Grow(len(page))
-	z := html.NewTokenizer(bytes.NewReader(page))
-	for {
-		token := z.Next()
-		switch token {
-		case html.ErrorToken: // the end: the reader has no other error
-			return b.Bytes(), elements
-		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			raw := z.Raw() // before TagName, which takes the token apart
-			if name, _ := z.TagName(); formatting[string(name)] {
-				continue
-			}
-			b.Write(raw)
-			if token != html.EndTagToken {
-				elements++
-			}
-		default:
-			b.Write(z.Raw())
-		}
-	}
 }

@@ -5,7 +5,6 @@
 package pages
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -13,15 +12,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/units"
 )
-
-// maxElements bounds the memory for a page's tree: a table of 3,300 communes with
-// 30 columns has some 200,000 with all that stands in its cells.
-const maxElements = 300_000
 
 // Options is what a Source needs.
 type Options struct {
@@ -94,13 +87,9 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 	if err != nil {
 		return index.Failf(index.NotData, "%s: %v", part.URL, err)
 	}
-	text, elements := slim(text)
-	if elements > maxElements {
-		return index.Failf(index.TooLarge, "%s has %d elements, more than the %d that a page of units needs", part.URL, elements, maxElements)
-	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	title, tables, err := readTables(text)
 	if err != nil {
-		return index.Failf(index.NotData, "%s is no HTML that can be read: %v", part.URL, err)
+		return index.Failf(index.NotData, "%s is no page that can be read: %v", part.URL, err)
 	}
 
 	var rows []found
@@ -108,9 +97,6 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 	var passed int
 	var near heading // of the table that is none of units, but comes nearest to one
 	nearAt := 0
-	title := doc.Find("title").First().Text()
-	strip(doc)
-	tables := layOutAll(doc)
 	for i, t := range tables {
 		if t == nil {
 			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, i+1), Reason: "bảng quá lớn", Count: 1})

@@ -57,7 +57,7 @@ func (r *rowReader) read() {
 			if at < 0 || at >= len(row) {
 				return ""
 			}
-			return units.Clean(row[at].text)
+			return units.Clean(row[at].Text)
 		}
 		name, number := text(nameAt), text(ordinalAt)
 		if isCaption(row, nameAt) || isTotal(name) || isTotal(number) || numbersGroup(number) || isName(meaningOf([]string{name})) {
@@ -105,7 +105,7 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 		sum, most, complete := 0.0, 0.0, true
 		for _, at := range reading.columns {
 			c, title := row[at], r.heading.columns[at].title
-			n, given, err := parseNumber(c.text)
+			n, given, err := parseNumber(c.Text)
 			reason := ""
 			switch {
 			case err != nil:
@@ -113,13 +113,13 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 			case !given:
 				complete = false
 				continue
-			case c.columns > 1:
+			case c.Columns > 1:
 				reason = "ô trải trên nhiều cột"
 			default:
 				most, reason = judge(reading.Figure, n)
 			}
 			if reason != "" {
-				r.reject(line, title, units.Clean(c.text), reason)
+				r.reject(line, title, units.Clean(c.Text), reason)
 				return nil, false
 			}
 			sum += n.value
@@ -208,11 +208,11 @@ func keyOf(u index.Unit) unitKey {
 // isCaption says whether a row has no values: it is empty, or one cell goes
 // across it ("I. Sở, ban, ngành", "Không có dữ liệu").
 func isCaption(row []*cell, nameAt int) bool {
-	if !slices.ContainsFunc(row, func(c *cell) bool { return units.Fold(c.text) != "" }) {
+	if !slices.ContainsFunc(row, func(c *cell) bool { return units.Fold(c.Text) != "" }) {
 		return true
 	}
 	last := row[len(row)-1]
-	return last.columns > 1 && last.column <= nameAt
+	return last.Columns > 1 && last.Column <= nameAt
 }
 
 // isTotal says whether a name is that of a row that adds others up. Such a row is
