@@ -97,18 +97,18 @@ func (c config) records(log *slog.Logger) (func(index.SourceName, entry.Kind) re
 	if err != nil {
 		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
 	}
-	var headings map[entry.Kind]map[string]string
+	var mapping entry.Mapping
 	if c.HeadingsFile != "" {
 		content, err := os.ReadFile(c.HeadingsFile)
 		if err == nil {
-			headings, err = entry.ReadMapping(content)
+			mapping, err = entry.ReadMapping(content)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %s: %w", c.HeadingsFile, err)
 		}
 	}
 	return func(name index.SourceName, kind entry.Kind) records.Options {
-		return records.Options{Kind: kind, Headings: headings[kind], Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
+		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
 	}, nil
 }
 

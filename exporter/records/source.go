@@ -31,9 +31,9 @@ import (
 
 // Options is what a source of records needs to know.
 type Options struct {
-	Kind     entry.Kind
-	Headings map[string]string // more headings, by the name of their column: see entry.ReadMapping
-	Zone     *time.Location    // of times that do not name one
+	Kind    entry.Kind
+	Mapping entry.Mapping  // more headings and states
+	Zone    *time.Location // of times that do not name one
 	// Unique says that no code stands in two rows, in one file or in several. Then
 	// no code is remembered, which saves memory and time.
 	Unique bool
@@ -111,12 +111,12 @@ func isCut(err error) bool {
 
 // NewFiles returns the source of the records in files, folders and globs.
 func NewFiles(o Options, paths []string) (*Files, error) {
-	catalogue, err := entry.NewCatalogue(o.Kind, o.Headings)
+	catalogue, err := entry.NewCatalogue(o.Kind, o.Mapping)
 	if err != nil {
 		return nil, err
 	}
 	return &Files{
-		Options: o, catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone), clock: time.Now,
+		Options: o, catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone, o.Mapping), clock: time.Now,
 		locations: locations(paths), files: map[string]*file{}, ledger: ledger.New(o.Kind, o.Unique),
 	}, nil
 }
@@ -290,7 +290,7 @@ func (s *Files) load(ctx context.Context, f *file) {
 		return
 	}
 	reason := index.Unreadable
-	if _, ok := errors.AsType[*load.StructureError](err); ok {
+	if _, ok := errors.AsType[*load.Refused](err); ok {
 		reason = index.Malformed
 	}
 	f.fail(reason, err)
@@ -334,9 +334,8 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 	}
 	csv := table.CSV{}
 	l := &load.Loader{
-		Catalogue: s.catalogue, Parser: s.parser, Ragged: format.XLSX,
-		Put:    func(e *entry.Entry) error { return s.ledger.Put(f.id, e) },
-		Reject: func(r index.Rejection) { r.Where = f.path; s.rejected.Add(r) },
+		Catalogue: s.catalogue, Parser: s.parser,
+		Put: func(e *entry.Entry) error { return s.ledger.Put(f.id, e) },
 	}
 	begin := func(layout *entry.Layout) error { // whatever is wrong until here costs nothing that is held
 		next.layout = layout
@@ -390,6 +389,10 @@ func (s *Files) read(ctx context.Context, f *file) (err error) {
 		}
 	}
 	err = cmp.Or(err, l.Finish())
+	for _, r := range l.Rejections {
+		r.Where = f.path
+		s.rejected.Add(r)
+	}
 	last, lastErr := table.LastLine(opened, size)
 	ended := format.Plain() && size > 0 && lastErr == nil && len(last) == 0
 	switch {

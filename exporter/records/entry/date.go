@@ -18,6 +18,17 @@ const (
 	months    = (lastYear - firstYear + 1) * 12
 )
 
+// Order is what the written dates of a file say of the order of day and month.
+type Order uint8
+
+// The orders. Year first, a month in letters and typed dates say nothing.
+const (
+	Unwritten  Order = iota // no date could be read both ways
+	Undecided               // dates could be read both ways, and none proves anything
+	DayFirst                // proven
+	MonthFirst              // proven
+)
+
 const (
 	day        = 24 * 60 * 60 // in seconds
 	lastSecond = day - 1      // of a day, from its midnight

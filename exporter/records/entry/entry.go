@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
@@ -86,7 +87,7 @@ func (e *Entry) Waiting() bool { return e.State == Registered }
 type Problem struct {
 	Reason string // in Vietnamese, empty = no problem
 	Column Column // 0: the row as a whole
-	Value  []byte // the cell; valid as long as the row
+	Value  string // what stands there, without its content: 14 ký tự
 	Used   bool   // the row counts all the same, where it can
 }
 
@@ -105,7 +106,7 @@ type Parser struct {
 }
 
 // NewParser returns a parser of rows whose times are local to a zone.
-func NewParser(kind Kind, zone *time.Location) *Parser {
+func NewParser(kind Kind, zone *time.Location, more Mapping) *Parser {
 	return &Parser{
 		kind:     kind,
 		dates:    newDates(zone),
@@ -117,10 +118,8 @@ func NewParser(kind Kind, zone *time.Location) *Parser {
 
 // Row reads a row with the columns of l into e. ragged says that empty cells at
 // the end of a row may be missing.
-func (p *Parser) Row(l *Layout, cells *table.Row, ragged bool, e *Entry) Problem {
+func (p *Parser) Row(l *Layout, cells *table.Row, e *Entry) Problem {
 	switch n := cells.Len(); {
-	case n < l.Width && !ragged:
-		return Problem{Reason: "dòng có ít ô hơn dòng tiêu đề"}
 	case n > l.Width && !cells.Blank(l.Width):
 		return Problem{Reason: "dòng có nhiều ô hơn dòng tiêu đề"}
 	}
@@ -130,7 +129,7 @@ func (p *Parser) Row(l *Layout, cells *table.Row, ragged bool, e *Entry) Problem
 	case len(e.Code) == 0:
 		return Problem{Reason: "thiếu mã", Column: Code}
 	case len(e.Code) > maxCode:
-		return Problem{Reason: "mã dài hơn 100 byte", Column: Code, Value: e.Code}
+		return Problem{Reason: "mã dài hơn 100 byte", Column: Code, Value: extent(e.Code)}
 	case len(e.Unit) == 0:
 		return Problem{Reason: "thiếu đơn vị", Column: Unit}
 	}
@@ -160,10 +159,13 @@ func (p *Parser) Row(l *Layout, cells *table.Row, ragged bool, e *Entry) Problem
 	case e.State == 0:
 		return Problem{Reason: "thiếu trạng thái", Column: State}
 	case e.Due != 0 && e.Due < e.Received:
-		return Problem{Reason: "ngày hẹn trả trước ngày tiếp nhận", Column: Due, Value: p.cell(Due)}
+		return Problem{Reason: "ngày hẹn trả trước ngày tiếp nhận", Column: Due}
 	}
 	return p.lacks(e)
 }
+
+// extent describes a cell without its content.
+func extent(cell []byte) string { return strconv.Itoa(utf8.RuneCount(cell)) + " ký tự" }
 
 // maxCode bounds a code, in bytes.
 const maxCode = 100
@@ -197,7 +199,7 @@ func (p *Parser) Time(cell []byte) (unix int64, dayOnly bool, reason string) {
 // refuse keeps what is wrong with the row; of several problems the first.
 func (p *Parser) refuse(c Column, reason string, cell []byte) {
 	if p.problem.Reason == "" {
-		p.problem = Problem{Reason: reason, Column: c, Value: cell}
+		p.problem = Problem{Reason: reason, Column: c, Value: extent(cell)}
 	}
 }
 

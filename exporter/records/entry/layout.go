@@ -3,8 +3,11 @@
 package entry
 
 import (
+	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -78,7 +81,7 @@ type Catalogue struct {
 // NewCatalogue returns the built-in catalogue with more headings added, given by
 // the names of their columns. A heading that holds names of people cannot be given
 // another meaning.
-func NewCatalogue(kind Kind, more map[string]string) (*Catalogue, error) {
+func NewCatalogue(kind Kind, more Mapping) (*Catalogue, error) {
 	var builtIn map[Kind]map[string][]string
 	if err := yaml.Unmarshal(headings, &builtIn); err != nil {
 		return nil, fmt.Errorf("built-in headings: %w", err)
@@ -93,7 +96,7 @@ func NewCatalogue(kind Kind, more map[string]string) (*Catalogue, error) {
 			c.columns[foldHeading(heading)] = Column(column)
 		}
 	}
-	for heading, name := range more {
+	for heading, name := range more.Headings[kind] {
 		column := Column(max(slices.Index(columnNames[:], name), 0))
 		if _, ok := builtIn[kind][name]; !ok || column == 0 || column == person {
 			return nil, fmt.Errorf("heading %q: %s have no column %q", heading, kind, name)
@@ -167,17 +170,34 @@ func (c *Catalogue) Layout(cells *table.Row) (l *Layout, unknown []string, err e
 // Heading returns the heading of a column as it stands in the table.
 func (l *Layout) Heading(c Column) string { return l.headings[c] }
 
+// Mapping is what a file of DVC_HEADINGS_FILE adds to what is known.
+type Mapping struct {
+	Headings map[Kind]map[string]string // names of columns by heading
+	States   map[string]uint8           // numbers of states by word
+	Assume   uint8                      // state of rows in a table without a column of states, 0: none
+}
+
 // ReadMapping reads a file of more headings: YAML, one "heading: column" a line,
-// under "dossiers" or "documents".
-func ReadMapping(content []byte) (map[Kind]map[string]string, error) {
-	var mapping map[Kind]map[string]string
-	if err := yaml.Unmarshal(content, &mapping); err != nil {
-		return nil, err
+// under "dossiers" or "documents"; one "word: number" a line under "states"; and
+// "state: number" under "assume".
+func ReadMapping(content []byte) (Mapping, error) {
+	var m struct {
+		Dossiers, Documents map[string]string
+		States              map[string]uint8
+		Assume              struct{ State uint8 }
 	}
-	for kind := range mapping {
-		if needed[kind] == nil {
-			return nil, fmt.Errorf("%q is neither %q nor %q", kind, Dossiers, Documents)
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&m); err != nil && !errors.Is(err, io.EOF) {
+		return Mapping{}, err
+	}
+	for word, state := range m.States {
+		if state < Registered || state > ResultReturned {
+			return Mapping{}, fmt.Errorf("states: %q has the number %d; the states are 1 to 10", word, state)
 		}
 	}
-	return mapping, nil
+	if m.Assume.State > ResultReturned {
+		return Mapping{}, fmt.Errorf("assume: state %d; the states are 1 to 10", m.Assume.State)
+	}
+	return Mapping{map[Kind]map[string]string{Dossiers: m.Dossiers, Documents: m.Documents}, m.States, m.Assume.State}, nil
 }

@@ -4,6 +4,7 @@ package load
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,41 +15,62 @@ import (
 	"dvc_exporter/exporter/units"
 )
 
-// Loader reads one table. It is a table.Sink.
+// Loader reads one file or answer: fill in what it needs, hand it to a reader of
+// rows, ask Finish whether what it Put may be used. It is a table.Sink.
 type Loader struct {
-	Catalogue *entry.Catalogue
-	Parser    *entry.Parser
-	Ragged    bool          // empty cells at the end of a row may be missing
-	Layout    *entry.Layout // of the current sheet; set it to go on without a heading row
+	Catalogue  *entry.Catalogue
+	Parser     *entry.Parser
+	MonthFirst bool                      // in written dates: see ErrMonthFirst
+	Limit      float64                   // share of refused rows above which all is refused; 0: DefaultLimit
+	Admits     func(unit []byte) bool    // says whether a text can name a unit; nil: all do
+	Put        func(*entry.Entry) error  // an error says in Vietnamese why the unit cannot be taken
+	Begin      func(*entry.Layout) error // told of the first heading row that can be used; may be nil
 
-	Begin   func(*entry.Layout) error // told of the first heading row that can be used; may be nil
-	Put     func(*entry.Entry) error  // an error says in Vietnamese why the unit cannot be taken
-	Reject  func(index.Rejection)     // takes what is wrong
-	Begun   bool                      // there was a heading row
-	Refused int                       // rows that do not count
+	Used, Refused, Unmatched, Furniture int // rows: see index.Part
+	Rejections                          Rejections
+	Notes                               []string // how the headings were understood, in Vietnamese
+	UnknownWords                        []index.UnknownWord
+	Proof                               entry.Order // what the written dates prove
+	Headings                            string      // equal for files of the same headings in the same order
 
+	Layout *entry.Layout // of the current sheet
+	Begun  bool          // there was a heading row
 	sheet  string
 	ended  bool  // the sheet has no heading row
 	failed error // why a sheet is not used
 	entry  entry.Entry
 }
 
-var errNoHeading = fmt.Errorf("no heading row in the first %d rows; see headings.yaml for the headings that are known", table.HeadingRows)
+// DefaultLimit is the share of refused rows above which a file is refused.
+const DefaultLimit = 0.1
 
-// Finish says why nothing was read, if so.
-func (l *Loader) Finish() error {
-	if l.Begun {
-		return nil
-	}
-	return &StructureError{Err: cmp.Or(l.failed, errNoHeading)}
+// ErrMonthFirst says that the month stands first in the written dates of a file
+// that was read day first: it must be read again with MonthFirst.
+var ErrMonthFirst = errors.New("tháng đứng trước ngày")
+
+// Refused says, for a person and in Vietnamese, why nothing of a file is used.
+type Refused struct{ Text string }
+
+func (r *Refused) Error() string { return r.Text }
+
+// Undecided refuses a file whose dates do not prove which of day and month stands
+// first, because they do in another one with the same headings.
+func Undecided(other string) *Refused {
+	return &Refused{"không rõ ngày hay tháng đứng trước: tệp cùng tiêu đề " + other + " có tháng đứng trước ngày"}
 }
 
-// StructureError says that a file can be read but is no table of records.
-type StructureError struct{ Err error }
+var errNoHeading = fmt.Errorf("không có dòng tiêu đề trong %d dòng đầu; xem các tiêu đề đã biết trong headings.yaml", table.HeadingRows)
 
-func (e *StructureError) Unwrap() error { return e.Err }
-
-func (e *StructureError) Error() string { return e.Err.Error() }
+// Finish says whether what was read may be used: nil, ErrMonthFirst or a *Refused.
+func (l *Loader) Finish() error {
+	switch {
+	case !l.Begun:
+		return &Refused{cmp.Or(l.failed, errNoHeading).Error()}
+	case index.RejectedWhole(l.Used, l.Refused, cmp.Or(l.Limit, DefaultLimit)):
+		return &Refused{index.RejectionSummary(l.Used, l.Refused, l.Rejections)}
+	}
+	return nil
+}
 
 // Sheet begins another sheet, which has a heading row of its own.
 func (l *Loader) Sheet(name string) {
@@ -60,10 +82,12 @@ func (l *Loader) Row(line int, cells *table.Row) error {
 	if l.Layout == nil {
 		return l.heading(line, cells)
 	}
-	problem := l.Parser.Row(l.Layout, cells, l.Ragged, &l.entry)
+	problem := l.Parser.Row(l.Layout, cells, &l.entry)
 	if problem.Reason == "" || problem.Used {
 		if err := l.Put(&l.entry); err != nil {
-			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit, Value: l.entry.Unit}
+			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit}
+		} else {
+			l.Used++
 		}
 	}
 	if problem.Reason == "" || cells.Blank(0) {
@@ -72,7 +96,7 @@ func (l *Loader) Row(line int, cells *table.Row) error {
 	if !problem.Used {
 		l.Refused++
 	}
-	l.reject(line, l.Layout.Heading(problem.Column), Shorten(problem.Value), problem.Reason)
+	l.reject(line, l.Layout.Heading(problem.Column), problem.Value, problem.Reason)
 	return nil
 }
 
@@ -117,7 +141,7 @@ func (l *Loader) reject(line int, column, value, reason string) {
 	if l.sheet != "" {
 		reason += " (trang " + l.sheet + ")"
 	}
-	l.Reject(index.Rejection{Line: line, Column: column, Value: value, Reason: reason, Count: 1})
+	l.Rejections.Add(index.Rejection{Line: line, Column: column, Value: value, Reason: reason, Count: 1})
 }
 
 // Shorten makes a cell fit to be shown: at most 40 characters.

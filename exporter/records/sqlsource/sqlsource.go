@@ -59,13 +59,13 @@ func New(o records.Options, dsn, name, query string, timeout time.Duration) (*Da
 	if _, err := pgx.ParseConfig(dsn); err != nil {
 		return nil, fmt.Errorf("DVC_RECORDS_DSN: %w", err)
 	}
-	catalogue, err := entry.NewCatalogue(o.Kind, o.Headings)
+	catalogue, err := entry.NewCatalogue(o.Kind, o.Mapping)
 	if err != nil {
 		return nil, err
 	}
 	return &Database{
 		Options: o, dsn: dsn, name: name, query: query, timeout: timeout,
-		catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone), ledger: ledger.New(o.Kind, o.Unique),
+		catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone, o.Mapping), ledger: ledger.New(o.Kind, o.Unique),
 	}, nil
 }
 
@@ -100,7 +100,7 @@ func (d *Database) Fetch(ctx context.Context, _ []index.Part) (index.Answer, err
 
 func (d *Database) failure(ctx context.Context, err error) *index.Failure {
 	reason := index.Unreadable
-	_, isStructure := errors.AsType[*load.StructureError](err)
+	_, isStructure := errors.AsType[*load.Refused](err)
 	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
 	switch {
 	case ctx.Err() != nil || sqlState(err) == "57014": // query_canceled: the statement timeout
@@ -188,7 +188,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 	a.ledger = ledger.New(d.Kind, d.Unique)
 	id, _ := a.ledger.Open()
 	l := &load.Loader{
-		Catalogue: d.catalogue, Parser: d.parser, Reject: reject,
+		Catalogue: d.catalogue, Parser: d.parser,
 		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
 	}
 	if err := l.Row(0, table.RowOf(headings)); err != nil {
@@ -198,15 +198,18 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		if rows.Close(); rows.Err() != nil {
 			return nil, rows.Err()
 		}
-		return nil, &load.StructureError{Err: errors.New("its columns are none that are known; name them as the headings of files (MaHoSo, DonViXuLy, …), or give sums with a column measure")}
+		return nil, &load.Refused{Text: "không biết cột nào của câu trả lời: đặt tên như tiêu đề của tệp (MaHoSo, DonViXuLy, …), hoặc trả về số cộng với cột measure"}
 	}
 	for line := 1; rows.Next(); line++ {
 		if err := l.Row(line, table.RowOf(rows.RawValues())); err != nil {
 			return nil, err
 		}
 	}
-	if err := rows.Err(); err != nil {
+	if err := cmp.Or(rows.Err(), l.Finish()); err != nil {
 		return nil, err
+	}
+	for _, r := range l.Rejections {
+		reject(r)
 	}
 	a.rows, a.used, a.rejected = a.ledger.Rows([]int{id}), a.ledger.Used(id), l.Refused
 	return a, nil
