@@ -1,9 +1,10 @@
 package entry
 
 import (
+	"bytes"
 	"encoding/binary"
-	"errors"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,34 +19,24 @@ const (
 	months    = (lastYear - firstYear + 1) * 12
 )
 
-// Order is what the written dates of a file say of the order of day and month.
-type Order uint8
-
-// The orders. Year first, a month in letters and typed dates say nothing.
-const (
-	Unwritten  Order = iota // no date could be read both ways
-	Undecided               // dates could be read both ways, and none proves anything
-	DayFirst                // proven
-	MonthFirst              // proven
-)
-
 const (
 	day        = 24 * 60 * 60 // in seconds
 	lastSecond = day - 1      // of a day, from its midnight
 )
 
-// dates reads dates local to a zone.
+// dates reads dates local to a zone, and notes what they prove.
 type dates struct {
 	zone *time.Location
 	// Unix time of the first midnight of each month, 0 where the zone changes its
 	// offset within the month.
-	start  [months]int64
-	days   [months]uint8
-	layout string // of the last unusual date: the next one mostly has the same
+	start      [months]int64
+	days       [months]uint8
+	monthFirst bool // in written dates whose year stands last
+	evidence
 }
 
 func newDates(zone *time.Location) dates {
-	d := dates{zone: zone, layout: layouts[0]}
+	d := dates{zone: zone}
 	for m := range d.start {
 		first := time.Date(firstYear, time.Month(m+1), 1, 0, 0, 0, 0, zone)
 		next := first.AddDate(0, 1, 0)
@@ -57,17 +48,31 @@ func newDates(zone *time.Location) dates {
 	return d
 }
 
-// parse reads 2024-07-31, 31/07/2024, 31-7-2024, 31.07.2024, each with or without
-// a time of day (and then a zone), or the serial number of a spreadsheet. dayOnly
-// says that there was no time of day: the value is the first second of the day.
-// reason says in Vietnamese what is wrong.
+// parse reads 2024-07-31 and 31/07/2024, each with or without a time of day (and
+// then a zone), the other forms that written reads, or the serial number of a
+// spreadsheet. dayOnly says that there was no time of day: the value is the first
+// second of the day. reason says in Vietnamese what is wrong.
 func (d *dates) parse(b []byte) (unix int64, dayOnly bool, reason string) {
-	if text, ok := usual(b); ok {
+	if text, first, second, ok := usual(b, d.monthFirst); ok {
 		if unix := d.iso(text[:]); unix != 0 {
+			if first == 0 {
+				d.typed(int(text[8]-'0')*10 + int(text[9]-'0'))
+			} else {
+				d.weigh(first, second)
+			}
 			return unix, len(b) == 10, ""
 		}
 	}
-	return d.unusual(string(b))
+	if len(bytes.Trim(b, "0123456789.")) == 0 && (len(b) < 8 || b[5] == '.') { // eight digits are a day
+		if serial, err := strconv.ParseFloat(string(b), 64); err == nil {
+			return d.serial(serial)
+		}
+	}
+	w, ok := readWritten(b)
+	if !ok {
+		return 0, false, notADate(b)
+	}
+	return d.written(w)
 }
 
 // iso reads the commonest form, 2024-07-31T10:20:30, eight bytes at a time. It
@@ -100,10 +105,11 @@ func (d *dates) iso(b []byte) int64 {
 }
 
 // usual brings 2024-07-31 and 31/07/2024, alone or with 10:20 or 10:20:30, to the
-// form that iso reads.
-func usual(b []byte) (text [19]byte, ok bool) {
+// form that iso reads. first and second are the numbers before the year, 0 if it
+// stands first.
+func usual(b []byte, monthFirst bool) (text [19]byte, first, second int, ok bool) {
 	if len(b) != 10 && len(b) != 16 && len(b) != 19 {
-		return text, false
+		return text, 0, 0, false
 	}
 	copy(text[:], "0000-00-00 00:00:00")
 	copy(text[10:], b[10:])
@@ -111,66 +117,78 @@ func usual(b []byte) (text [19]byte, ok bool) {
 	case b[4] == '-':
 		copy(text[:10], b)
 	case b[2] == b[5] && strings.IndexByte("/-.", b[2]) >= 0:
+		day, month := b[:2], b[3:5]
+		if monthFirst {
+			day, month = month, day
+		}
 		copy(text[:4], b[6:10])
-		copy(text[5:7], b[3:5])
-		copy(text[8:10], b[:2])
+		copy(text[5:7], month)
+		copy(text[8:10], day)
+		first, second = int(b[0]-'0')*10+int(b[1]-'0'), int(b[3]-'0')*10+int(b[4]-'0')
 	default:
-		return text, false
+		return text, 0, 0, false
 	}
-	return text, true
+	return text, first, second, true
 }
 
-// layouts are the forms of dates other than serial numbers.
-var layouts = func() (list []string) {
-	for _, date := range []string{"2006-01-02", "2/1/2006", "2-1-2006", "2.1.2006"} {
-		list = append(list, date)
-		for _, clock := range []string{" 15:04:05", " 15:04", "T15:04:05", "T15:04"} {
-			for _, zone := range []string{"", "Z07:00", "Z0700", "Z07"} {
-				list = append(list, date+clock+zone)
-			}
+// written turns what was read of a written date into a time.
+func (d *dates) written(w written) (unix int64, dayOnly bool, reason string) {
+	day, month, year := w.day, w.month, w.year
+	if w.ordered { // both are numbers, and the year stands behind them
+		d.weigh(day, month)
+		if d.monthFirst {
+			day, month = month, day
 		}
 	}
-	return list
-}()
-
-// unusual reads any form, and says what is wrong with one that cannot be.
-func (d *dates) unusual(text string) (unix int64, dayOnly bool, reason string) {
-	at, err := time.ParseInLocation(d.layout, text, d.zone)
-	if err != nil {
-		if serial, err := strconv.ParseFloat(text, 64); err == nil {
-			return d.serial(serial)
-		}
-		reason = "không đọc được ngày"
-		for _, layout := range layouts {
-			if at, err = time.ParseInLocation(layout, text, d.zone); err == nil {
-				d.layout = layout
-				break
-			}
-			if e, ok := errors.AsType[*time.ParseError](err); ok && (e.Message == ": day out of range" || e.Message == ": month out of range") {
-				reason = "ngày không có trong lịch"
-			}
+	if w.shortYear {
+		if year += 1900; year < firstYear {
+			year += 100
 		}
 	}
 	switch {
-	case err != nil:
-		return 0, false, reason
-	case at.Year() < firstYear || at.Year() > lastYear:
-		return 0, false, "ngày ngoài khoảng 1990–2074"
+	case year < firstYear || year > lastYear:
+		return 0, false, outOfRange
+	case month < 1 || month > 12 || day < 1 || day > int(d.days[(year-firstYear)*12+month-1]):
+		return 0, false, notInCalendar
 	}
-	return at.Unix(), !strings.Contains(d.layout, "15"), ""
+	if !w.ordered {
+		d.typed(day)
+	}
+	zone := d.zone
+	if w.hasZone {
+		zone = time.FixedZone("", w.offset)
+	}
+	return time.Date(year, time.Month(month), day, w.hour, w.minute, w.second, 0, zone).Unix(), !w.clock, ""
+}
+
+const (
+	notADay       = "không phải ngày"
+	outOfRange    = "ngày ngoài khoảng 1990–2074"
+	notInCalendar = "ngày không có trong lịch"
+)
+
+var duration = regexp.MustCompile(`(?i)^\d+([.,]\d+)?\s*(ngày|giờ|tháng|tuần|phút)`)
+
+// notADate says what is wrong with a cell that holds no date.
+func notADate(b []byte) string {
+	if duration.Match(b) {
+		return "là khoảng thời gian, không phải ngày"
+	}
+	return notADay
 }
 
 // serial reads the serial number of a spreadsheet: days since 30 December 1899,
 // the time of day as a fraction.
 func (d *dates) serial(value float64) (unix int64, dayOnly bool, reason string) {
 	if !(value >= 1 && value < 1e6) {
-		return 0, false, "không đọc được ngày"
+		return 0, false, notADay
 	}
 	seconds := int(math.Round(value * day)) // on the local clock
 	at := time.Date(1899, 12, 30+seconds/day, 0, 0, seconds%day, 0, d.zone)
 	if at.Year() < firstYear || at.Year() > lastYear {
-		return 0, false, "ngày ngoài khoảng 1990–2074"
+		return 0, false, outOfRange
 	}
+	d.typed(at.Day())
 	return at.Unix(), seconds%day == 0, ""
 }
 

@@ -3,42 +3,19 @@ package entry
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"fmt"
+	"hash/maphash"
 	"maps"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
 )
-
-// The states of a dossier as the national portal numbers them (TrangThaiHoSo).
-const (
-	Registered     = 1  // Mới đăng ký
-	Accepted       = 2  // Được tiếp nhận
-	NotAccepted    = 3  // Không được tiếp nhận
-	Processing     = 4  // Đang xử lý
-	NeedsPapers    = 5  // Yêu cầu bổ sung giấy tờ
-	NeedsPayment   = 6  // Yêu cầu thực hiện nghĩa vụ tài chính
-	Withdrawn      = 7  // Công dân yêu cầu rút hồ sơ
-	Stopped        = 8  // Dừng xử lý
-	Processed      = 9  // Đã xử lý xong
-	ResultReturned = 10 // Đã trả kết quả
-)
-
-// StateNames are the states in words, by number.
-var StateNames = [...]string{
-	Registered:     "Mới đăng ký",
-	Accepted:       "Được tiếp nhận",
-	NotAccepted:    "Không được tiếp nhận",
-	Processing:     "Đang xử lý",
-	NeedsPapers:    "Yêu cầu bổ sung giấy tờ",
-	NeedsPayment:   "Yêu cầu thực hiện nghĩa vụ tài chính",
-	Withdrawn:      "Công dân yêu cầu rút hồ sơ",
-	Stopped:        "Dừng xử lý",
-	Processed:      "Đã xử lý xong",
-	ResultReturned: "Đã trả kết quả",
-}
 
 // Channels, as the national portal numbers them (KenhThucHien). 0 is not known.
 const (
@@ -89,42 +66,62 @@ type Problem struct {
 	Column Column // 0: the row as a whole
 	Value  string // what stands there, without its content: 14 ký tự
 	Used   bool   // the row counts all the same, where it can
+	Word   string // the unknown word for a state, if nothing else is wrong with the row
 }
 
 // Parser reads rows. It is not safe for concurrent use.
 type Parser struct {
 	kind     Kind
+	assume   uint8 // the state in a table that has no column of states
 	dates    dates
 	states   words
 	channels words
 	flags    words
 
 	// of the row being read
-	layout  *Layout
-	cells   *table.Row
-	problem Problem
+	layout   *Layout
+	cells    *table.Row
+	problem  Problem
+	problems int
 }
 
 // NewParser returns a parser of rows whose times are local to a zone.
 func NewParser(kind Kind, zone *time.Location, more Mapping) *Parser {
+	states := stateWords()
+	for word, state := range more.States {
+		states[foldState(word)] = state
+	}
 	return &Parser{
 		kind:     kind,
+		assume:   more.Assume,
 		dates:    newDates(zone),
-		states:   newWords(stateWords),
-		channels: newWords(channelWords),
-		flags:    newWords(flagWords),
+		states:   newWords(states, foldState),
+		channels: newWords(channelWords, units.Fold),
+		flags:    newWords(flagWords, units.Fold),
 	}
 }
 
-// Row reads a row with the columns of l into e. ragged says that empty cells at
-// the end of a row may be missing.
-func (p *Parser) Row(l *Layout, cells *table.Row, e *Entry) Problem {
-	switch n := cells.Len(); {
-	case n > l.Width && !cells.Blank(l.Width):
+// Begin forgets what the dates of another file proved, and says which of day and
+// month stands first in those that are written.
+func (p *Parser) Begin(monthFirst bool) {
+	p.dates.evidence, p.dates.monthFirst = evidence{}, monthFirst
+}
+
+// Order is what the dates since Begin prove, with the first place that proves day
+// first and the first that proves month first.
+func (p *Parser) Order() (order Order, dayFirst, monthFirst Place) {
+	return p.dates.order(), p.dates.firstDay, p.dates.firstMonth
+}
+
+// Row reads a row of a line with the columns of l into e. Empty cells at its end
+// may be missing.
+func (p *Parser) Row(line int, l *Layout, cells *table.Row, e *Entry) Problem {
+	if n := cells.Len(); n > l.Width && (n > l.Most || !cells.Blank(l.Width)) {
 		return Problem{Reason: "dòng có nhiều ô hơn dòng tiêu đề"}
 	}
-	p.layout, p.cells, p.problem = l, cells, Problem{}
-	*e = Entry{Code: p.cell(Code), Unit: p.cell(Unit), Procedure: p.cell(Procedure)}
+	p.layout, p.cells, p.problem, p.problems = l, cells, Problem{}, 0
+	p.dates.at.Line = line
+	*e = Entry{Code: p.code(Code), Unit: p.cell(Unit), Procedure: p.code(Procedure)}
 	switch {
 	case len(e.Code) == 0:
 		return Problem{Reason: "thiếu mã", Column: Code}
@@ -132,6 +129,8 @@ func (p *Parser) Row(l *Layout, cells *table.Row, e *Entry) Problem {
 		return Problem{Reason: "mã dài hơn 100 byte", Column: Code, Value: extent(e.Code)}
 	case len(e.Unit) == 0:
 		return Problem{Reason: "thiếu đơn vị", Column: Unit}
+	case table.IsError(e.Unit):
+		return Problem{Reason: formulaError, Column: Unit}
 	}
 	e.Received = p.time(Received)
 	e.Due = p.time(Due)
@@ -145,7 +144,10 @@ func (p *Parser) Row(l *Layout, cells *table.Row, e *Entry) Problem {
 	} else {
 		e.Submitted = p.time(Submitted)
 		e.Finished = cmp.Or(e.Finished, p.time(Returned), p.time(Refused))
-		e.State = p.word(State, &p.states, "trạng thái không rõ")
+		e.State = p.word(State, &p.states, unknownState)
+		if l.at[State] == nowhere {
+			e.State = p.assume
+		}
 		e.Channel = p.word(Channel, &p.channels, "hình thức nộp không rõ")
 		e.Digitised = p.flag(Digitised)
 		e.Electronic = p.flag(Electronic)
@@ -154,14 +156,35 @@ func (p *Parser) Row(l *Layout, cells *table.Row, e *Entry) Problem {
 		e.Apology = p.flag(Apology)
 	}
 	switch {
-	case p.problem.Reason != "":
+	case p.problem.Reason == unknownState && p.problems == 1:
+		p.problem.Word = stateWord(p.cell(State))
+		return p.problem
+	case p.problems > 0:
 		return p.problem
 	case e.State == 0:
 		return Problem{Reason: "thiếu trạng thái", Column: State}
+	case l.at[State] == nowhere && e.Received|e.Due|e.Finished|e.Submitted == 0:
+		return Problem{Reason: "không có ngày nào"}
 	case e.Due != 0 && e.Due < e.Received:
 		return Problem{Reason: "ngày hẹn trả trước ngày tiếp nhận", Column: Due}
 	}
 	return p.lacks(e)
+}
+
+const (
+	unknownState = "trạng thái không rõ"
+	formulaError = "lỗi công thức của bảng tính"
+)
+
+// stateWord returns an unknown word for a state as it may be shown if it stands in
+// more rows: without digits and what stands in brackets.
+func stateWord(cell []byte) string {
+	word := units.Clean(string(cell))
+	word, _, _ = strings.Cut(word, "(")
+	if len(word) > 100 || strings.ContainsFunc(word, unicode.IsDigit) {
+		return ""
+	}
+	return strings.TrimSpace(word)
 }
 
 // extent describes a cell without its content.
@@ -198,7 +221,7 @@ func (p *Parser) Time(cell []byte) (unix int64, dayOnly bool, reason string) {
 
 // refuse keeps what is wrong with the row; of several problems the first.
 func (p *Parser) refuse(c Column, reason string, cell []byte) {
-	if p.problem.Reason == "" {
+	if p.problems++; p.problems == 1 {
 		p.problem = Problem{Reason: reason, Column: c, Value: extent(cell)}
 	}
 }
@@ -211,15 +234,90 @@ func (p *Parser) cell(c Column) []byte {
 	return bytes.TrimSpace(b)
 }
 
+// invisible are signs that are seen as nothing or as a space.
+var invisible = strings.NewReplacer("\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u00ad", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u200e", "", "\u200f", "", "\u2060", "", "\ufeff", "")
+
+// visible is a cell without them.
+func visible(cell []byte) []byte {
+	if bytes.IndexFunc(cell, func(r rune) bool { return r >= 0x80 }) < 0 {
+		return cell
+	}
+	return []byte(strings.TrimSpace(invisible.Replace(string(cell))))
+}
+
+// Hidden stands in place of a code that may be somebody's name.
+const Hidden = "…"
+
+var hiddenSeed = maphash.MakeSeed()
+
+// code returns the cell of a code, or what stands for one that does not look like
+// a code: letters with accents but đ, spaces, or no digit. Such codes are still told
+// apart, by what follows keySeparator and is never shown.
+func (p *Parser) code(c Column) []byte {
+	cell := p.cell(c)
+	if isCode(cell) {
+		return cell
+	}
+	if cell = visible(cell); len(cell) == 0 || isCode(cell) {
+		return cell
+	}
+	if table.IsError(cell) {
+		p.refuse(c, formulaError, nil)
+	}
+	if c == Procedure {
+		return []byte(Hidden)
+	}
+	return fmt.Appendf(nil, "%s%s%015d", Hidden, KeySeparator, maphash.Bytes(hiddenSeed, cell)%1e15)
+}
+
+// KeySeparator stands before what tells codes apart and is not shown.
+const KeySeparator = "\x1f"
+
+// isCode says whether a cell looks like a code.
+func isCode(cell []byte) bool {
+	if n := len(cell); n >= 8 && cell[n-1]-'0' <= 9 && printable(cell[n-8:]) { // most do: eight bytes at a time
+		i := 0
+		for i < n-8 && printable(cell[i:]) {
+			i += 8
+		}
+		if i >= n-8 {
+			return true
+		}
+	}
+	digit := false
+	for i := 0; i < len(cell); i++ {
+		switch b := cell[i]; {
+		case b-'0' <= 9:
+			digit = true
+		case b <= ' ':
+			return false
+		case b >= 0x80: // only đ and Đ
+			if i++; b != 0xc4 || i == len(cell) || cell[i]|1 != 0x91 {
+				return false
+			}
+		}
+	}
+	return digit
+}
+
+// printable says whether the first eight bytes are ASCII and no space.
+func printable(b []byte) bool {
+	const tops = 0x8080808080808080
+	x := binary.LittleEndian.Uint64(b)
+	return x&tops == 0 && ((x|tops)-0x2121212121212121)&tops == tops
+}
+
 func (p *Parser) time(c Column) int64 {
-	if unix := p.dates.iso(p.cells.Cell(p.layout.at[c])); unix != 0 { // most are
+	cell := p.cells.Cell(p.layout.at[c])
+	if unix := p.dates.iso(cell); unix != 0 { // most are
+		p.dates.typed(int(cell[8]-'0')*10 + int(cell[9]-'0'))
 		return unix
 	}
-	cell := p.cell(c)
-	if len(cell) == 0 {
+	if cell = p.cell(c); len(cell) == 0 {
 		return 0
 	}
-	unix, dayOnly, reason := p.dates.parse(cell)
+	p.dates.at.Column = c
+	unix, dayOnly, reason := p.dates.parse(visible(cell))
 	if reason != "" {
 		p.refuse(c, reason, cell)
 	}
@@ -250,12 +348,13 @@ func (p *Parser) flag(c Column) Flag {
 
 // words gives meaning to the cells of a column.
 type words struct {
+	fold    func(string) string
 	numbers [100]uint8       // by number: the cells of most systems
 	known   map[string]uint8 // by folded word, and by cells once seen
 }
 
-func newWords(known map[string]uint8) words {
-	w := words{known: maps.Clone(known)}
+func newWords(known map[string]uint8, fold func(string) string) words {
+	w := words{fold: fold, known: maps.Clone(known)}
 	for i := range w.numbers {
 		w.numbers[i] = known[strconv.Itoa(i)]
 	}
@@ -280,40 +379,12 @@ func (w *words) find(cell []byte) (uint8, bool) {
 	if value, ok := w.known[string(cell)]; ok {
 		return value, true
 	}
-	value, ok := w.known[units.Fold(string(cell))]
-	if ok && len(w.known) < maxWords {
+	value, ok := w.known[w.fold(string(cell))]
+	if ok && len(w.known) < maxWords && bytes.IndexAny(cell, "([") < 0 { // a name may stand in brackets
 		w.known[string(cell)] = value
 	}
 	return value, ok
 }
-
-var stateWords = func() map[string]uint8 {
-	known := map[string]uint8{ // of vendors of one-stop systems
-		"cho tiep nhan":      Registered,
-		"da tiep nhan":       Accepted,
-		"cho xu ly":          Accepted,
-		"dang giai quyet":    Processing,
-		"cho ky duyet":       Processing,
-		"cho bo sung":        NeedsPapers,
-		"yeu cau bo sung":    NeedsPapers,
-		"khong tiep nhan":    NotAccepted,
-		"tu choi tiep nhan":  NotAccepted,
-		"da rut ho so":       Withdrawn,
-		"rut ho so":          Withdrawn,
-		"da giai quyet":      Processed,
-		"da tra ket qua":     ResultReturned,
-		"da tra":             ResultReturned,
-		"cho thanh toan":     NeedsPayment,
-		"nghia vu tai chinh": NeedsPayment,
-	}
-	for state, name := range StateNames {
-		if state > 0 {
-			known[units.Fold(name)] = uint8(state)
-			known[strconv.Itoa(state)] = uint8(state)
-		}
-	}
-	return known
-}()
 
 var channelWords = map[string]uint8{
 	"1": AtCounter, "truc tiep": AtCounter, "tai quay": AtCounter, "nop truc tiep": AtCounter, "mot cua": AtCounter,

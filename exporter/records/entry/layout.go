@@ -8,11 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
 )
@@ -61,6 +65,13 @@ var columnNames = [columns]string{
 	ignored: "ignored", person: "person",
 }
 
+// titles are what people call the columns.
+var titles = [columns]string{
+	Code: "mã hồ sơ", Procedure: "mã thủ tục", Unit: "đơn vị", State: "trạng thái", Channel: "hình thức nộp",
+	Submitted: "ngày nộp", Received: "ngày tiếp nhận", Due: "ngày hẹn trả", Finished: "ngày kết thúc xử lý", Returned: "ngày trả kết quả", Refused: "ngày từ chối",
+	Digitised: "số hóa", Electronic: "kết quả điện tử", Fee: "nghĩa vụ tài chính", Paid: "thanh toán trực tuyến", Apology: "thư xin lỗi", Online: "xử lý trực tuyến",
+}
+
 func (c Column) String() string { return columnNames[c] }
 
 // needed are the columns without which a table says nothing.
@@ -75,25 +86,35 @@ var headings []byte
 // Catalogue knows the headings of a kind of records.
 type Catalogue struct {
 	kind    Kind
-	columns map[string]Column // by folded heading
+	needed  []Column
+	columns map[string]known // by folded heading
 }
 
-// NewCatalogue returns the built-in catalogue with more headings added, given by
-// the names of their columns. A heading that holds names of people cannot be given
-// another meaning.
+// known is what a heading means. Of two columns that mean the same the one with the
+// lower rank is read.
+type known struct {
+	column Column
+	rank   int
+}
+
+// NewCatalogue returns the built-in catalogue with more headings added, which rank
+// first. A heading that holds names of people cannot be given another meaning.
 func NewCatalogue(kind Kind, more Mapping) (*Catalogue, error) {
 	var builtIn map[Kind]map[string][]string
 	if err := yaml.Unmarshal(headings, &builtIn); err != nil {
 		return nil, fmt.Errorf("built-in headings: %w", err)
 	}
-	c := &Catalogue{kind, map[string]Column{}}
+	c := &Catalogue{kind, needed[kind], map[string]known{}}
+	if more.Assume != 0 {
+		c.needed = slices.DeleteFunc(slices.Clone(c.needed), func(column Column) bool { return column == State })
+	}
 	for name, list := range builtIn[kind] {
 		column := slices.Index(columnNames[:], name)
 		if column < 0 {
 			return nil, fmt.Errorf("built-in headings: no column %q", name)
 		}
-		for _, heading := range list {
-			c.columns[foldHeading(heading)] = Column(column)
+		for rank, heading := range list {
+			c.columns[foldHeading(heading)] = known{Column(column), rank + 1}
 		}
 	}
 	for heading, name := range more.Headings[kind] {
@@ -102,10 +123,10 @@ func NewCatalogue(kind Kind, more Mapping) (*Catalogue, error) {
 			return nil, fmt.Errorf("heading %q: %s have no column %q", heading, kind, name)
 		}
 		folded := foldHeading(heading)
-		if c.columns[folded] == person {
+		if c.columns[folded].column == person {
 			return nil, fmt.Errorf("heading %q holds names of people and is never read", heading)
 		}
-		c.columns[folded] = column
+		c.columns[folded] = known{column, 0}
 	}
 	return c, nil
 }
@@ -117,54 +138,162 @@ func foldHeading(heading string) string {
 
 // Layout is where the columns of a table stand.
 type Layout struct {
-	Width    int // cells of a full row
+	Width    int    // cells of a full row
+	Most     int    // cells that a row may have, the last ones empty
+	Headings string // equal for tables with the same headings in the same order
+	// Choices says in Vietnamese which of several columns was taken for what.
+	Choices []string
+	Unknown []UnknownHeading
+
 	headings [columns]string
 	at       [columns]int
+	folded   [columns]string // its lowest heading
+}
+
+// UnknownHeading is a heading that is not in the catalogue, and its column from 0.
+// It may be anything, the name of a person too.
+type UnknownHeading struct {
+	Text string
+	At   int
 }
 
 // nowhere is the place of a column that a table does not have, beyond all cells.
 const nowhere = 1 << 30
 
-// Layout reads a row as a heading row. It is nil if the row is none: fewer than
-// three of its cells are known headings. Unknown and repeated headings are listed
-// as they stand; a heading row without a needed column is an error.
-func (c *Catalogue) Layout(cells *table.Row) (l *Layout, unknown []string, err error) {
-	l = &Layout{}
+// Layout reads rows as the heading of a table: up to three, one below the other. A
+// column is known by its lowest heading, or by that with those above it: "Ngày" over
+// "hẹn trả". The layout is nil if the rows are no heading: fewer than three columns
+// are known. A heading without a needed column is an error.
+func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
+	l := &Layout{Most: nowhere}
 	for i := range l.at {
 		l.at[i] = nowhere
 	}
-	known := 0
-	for i := range cells.Len() {
-		heading := units.Clean(string(cells.Cell(i)))
-		if heading == "" {
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row))
+	}
+	var ranks [columns]int
+	var twins [columns][]string // headings of the columns that are not taken
+	found := 0
+	for i := range width {
+		path := pathOf(rows, i)
+		if len(path) == 0 {
 			continue
 		}
 		l.Width = i + 1
-		column := c.columns[foldHeading(heading)]
+		l.Headings += foldHeading(strings.Join(path, " ")) + "|"
+		above := slices.DeleteFunc(slices.Clone(path[:len(path)-1]), func(text string) bool { return index.ColumnName(text, i) != text })
+		heading := strings.Join(append(above, path[len(path)-1]), " / ")
+		what, folded := c.find(path)
+		column := what.column
 		switch {
+		case column == 0:
+			l.Unknown = append(l.Unknown, UnknownHeading{path[len(path)-1], i})
+			continue
 		case column == ignored || column == person:
-			known++
-		case column != 0 && l.at[column] == nowhere:
-			known++
-			l.at[column] = i
-			l.headings[column] = heading
+		case l.at[column] == nowhere:
+			l.at[column], l.headings[column], l.folded[column], ranks[column] = i, heading, folded, what.rank
+		case what.rank < ranks[column]:
+			twins[column] = append(twins[column], l.headings[column])
+			l.at[column], l.headings[column], l.folded[column], ranks[column] = i, heading, folded, what.rank
 		default:
-			unknown = append(unknown, heading)
+			twins[column] = append(twins[column], heading)
 		}
+		found++
 	}
-	if known < 3 {
-		return nil, nil, nil
+	if found < 3 {
+		return nil, nil
 	}
 	var missing []string
-	for _, column := range needed[c.kind] {
+	for _, column := range c.needed {
 		if l.at[column] == nowhere {
-			missing = append(missing, column.String())
+			missing = append(missing, titles[column])
 		}
 	}
 	if missing != nil {
-		return nil, nil, fmt.Errorf("the heading row has no column for: %s; name it in the mapping file (DVC_HEADINGS_FILE) if it has another heading", strings.Join(missing, ", "))
+		return nil, fmt.Errorf("dòng tiêu đề không có cột %s; nếu cột có tên khác, ghi tên đó vào DVC_HEADINGS_FILE", strings.Join(missing, ", "))
 	}
-	return l, unknown, nil
+	for column, others := range twins {
+		if others != nil {
+			l.Choices = append(l.Choices, fmt.Sprintf("%s: lấy cột “%s”, không lấy “%s”", titles[column], l.headings[column], strings.Join(others, "”, “")))
+		}
+	}
+	return l, nil
+}
+
+// pathOf returns the headings of a column from the top down. A merged cell stands in
+// its first column only, or in all that it covers.
+func pathOf(rows [][]string, column int) (path []string) {
+	for i, row := range rows {
+		text := ""
+		if column < len(row) {
+			text = row[column]
+		}
+		if text == "" && i+1 < len(rows) && column < len(rows[i+1]) && rows[i+1][column] != "" { // under one that begins to the left
+			for left := min(column, len(row)) - 1; left >= 0 && text == ""; left-- {
+				text = row[left]
+			}
+		}
+		if text != "" && (len(path) == 0 || path[len(path)-1] != text) {
+			path = append(path, text)
+		}
+	}
+	return path
+}
+
+// find returns what a column means by its headings from the top down.
+func (c *Catalogue) find(path []string) (what known, folded string) {
+	for i := range path {
+		folded = foldHeading(strings.Join(path[len(path)-1-i:], " "))
+		if what, ok := c.columns[folded]; ok {
+			return what, folded
+		}
+	}
+	for _, above := range path {
+		if what := c.columns[foldHeading(above)]; what.column == person {
+			return what, ""
+		}
+	}
+	return known{}, ""
+}
+
+// LooksLikeHeading says whether nothing in a row is like data: no text is long or
+// has digits other than a year.
+func LooksLikeHeading(row []string) bool {
+	return !slices.ContainsFunc(row, func(text string) bool {
+		return utf8.RuneCountInString(text) > 60 || strings.ContainsFunc(year.ReplaceAllString(text, ""), unicode.IsDigit)
+	})
+}
+
+var year = regexp.MustCompile(`\b(19|20)\d\d\b`)
+
+// Extends says whether a row goes on with the heading above it: it looks like one,
+// and has a known heading.
+func (c *Catalogue) Extends(rows [][]string, row []string) bool {
+	if !LooksLikeHeading(row) {
+		return false
+	}
+	rows = append(slices.Clone(rows), row)
+	for i, text := range row {
+		if text != "" {
+			if what, _ := c.find(pathOf(rows, i)); what.column != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Repeats says whether a row is the heading again, as it stands on each printed
+// page.
+func (l *Layout) Repeats(cells *table.Row) bool {
+	for _, column := range []Column{Code, Unit} {
+		if foldHeading(string(cells.Cell(l.at[column]))) != l.folded[column] {
+			return false
+		}
+	}
+	return true
 }
 
 // Heading returns the heading of a column as it stands in the table.

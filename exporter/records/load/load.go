@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -26,19 +27,28 @@ type Loader struct {
 	Put        func(*entry.Entry) error  // an error says in Vietnamese why the unit cannot be taken
 	Begin      func(*entry.Layout) error // told of the first heading row that can be used; may be nil
 
-	Used, Refused, Unmatched, Furniture int // rows: see index.Part
+	// What was read. Rows are counted as index.Part says.
+	Used, Refused, Unmatched, Furniture int
 	Rejections                          Rejections
 	Notes                               []string // how the headings were understood, in Vietnamese
 	UnknownWords                        []index.UnknownWord
 	Proof                               entry.Order // what the written dates prove
 	Headings                            string      // equal for files of the same headings in the same order
 
-	Layout *entry.Layout // of the current sheet
+	Layout *entry.Layout // of the current sheet; nil: its heading is looked for
 	Begun  bool          // there was a heading row
-	sheet  string
-	ended  bool  // the sheet has no heading row
-	failed error // why a sheet is not used
-	entry  entry.Entry
+
+	sheet   string
+	ended   bool       // the sheet has no heading row
+	failed  error      // why a sheet is not used
+	above   [][]string // rows that may belong to the heading, the last ones that were seen
+	line    int        // of the last one of them
+	heading int        // how many of them are the heading for certain, 0: none
+	first   [][]string // rows below the heading, as many as tell a heading from data
+	entry   entry.Entry
+	causes  []index.Rejection // why rows are refused, each once with its first place
+	words   map[string]int
+	admitted
 }
 
 // DefaultLimit is the share of refused rows above which a file is refused.
@@ -63,70 +73,242 @@ var errNoHeading = fmt.Errorf("không có dòng tiêu đề trong %d dòng đầ
 
 // Finish says whether what was read may be used: nil, ErrMonthFirst or a *Refused.
 func (l *Loader) Finish() error {
-	switch {
-	case !l.Begun:
+	if err := l.settle(); err != nil {
+		return err
+	}
+	l.end()
+	if !l.Begun {
 		return &Refused{cmp.Or(l.failed, errNoHeading).Error()}
-	case index.RejectedWhole(l.Used, l.Refused, cmp.Or(l.Limit, DefaultLimit)):
-		return &Refused{index.RejectionSummary(l.Used, l.Refused, l.Rejections)}
 	}
-	return nil
-}
-
-// Sheet begins another sheet, which has a heading row of its own.
-func (l *Loader) Sheet(name string) {
-	l.sheet, l.Layout, l.ended = name, nil, false
-}
-
-// Row takes one row: the heading row, or one with cells in the order of the layout.
-func (l *Loader) Row(line int, cells *table.Row) error {
-	if l.Layout == nil {
-		return l.heading(line, cells)
-	}
-	problem := l.Parser.Row(l.Layout, cells, &l.entry)
-	if problem.Reason == "" || problem.Used {
-		if err := l.Put(&l.entry); err != nil {
-			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit}
-		} else {
-			l.Used++
+	for word, rows := range l.words {
+		if rows >= wordRows {
+			l.UnknownWords = append(l.UnknownWords, index.UnknownWord{Word: word, Rows: rows})
 		}
 	}
-	if problem.Reason == "" || cells.Blank(0) {
-		return nil
+	slices.SortFunc(l.UnknownWords, func(a, b index.UnknownWord) int {
+		return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Word, b.Word))
+	})
+	var dayFirst, monthFirst entry.Place
+	l.Proof, dayFirst, monthFirst = l.Parser.Order()
+	place := func(p entry.Place) string {
+		return index.Rejection{Line: p.Line, Column: l.title(p.Column)}.Place()
 	}
-	if !problem.Used {
-		l.Refused++
+	switch {
+	case l.Proof == entry.Contradictory:
+		return &Refused{fmt.Sprintf("trong một phần của tệp tháng đứng trước ngày (%s), trong phần khác ngày đứng trước tháng (%s): sửa cho thống nhất", place(monthFirst), place(dayFirst))}
+	case l.Proof == entry.Garbled:
+		return &Refused{fmt.Sprintf("bảng tính đã đọc ngày theo kiểu Mỹ, tháng đứng trước ngày: ô nào đọc được thì ngày và tháng bị đổi chỗ, ô còn lại vẫn là chữ (ví dụ %s); xuất lại tệp, không mở bằng máy đặt vùng US", place(dayFirst))}
+	case l.Proof == entry.MonthFirst && !l.MonthFirst:
+		return ErrMonthFirst
+	case index.RejectedWhole(l.Used+l.Unmatched, l.Refused, cmp.Or(l.Limit, DefaultLimit)):
+		return &Refused{index.RejectionSummary(l.Used+l.Unmatched, l.Refused, l.causes)}
 	}
-	l.reject(line, l.Layout.Heading(problem.Column), problem.Value, problem.Reason)
 	return nil
 }
 
-// heading looks for the heading row of a table.
-func (l *Loader) heading(line int, cells *table.Row) error {
-	if l.ended {
-		return nil
+// Sheet begins another sheet, which has a heading of its own.
+func (l *Loader) Sheet(name string) {
+	if err := l.settle(); err != nil && l.failed == nil {
+		l.failed = err
 	}
-	layout, unknown, err := l.Catalogue.Layout(cells)
-	if err != nil {
-		l.failed, l.ended = err, true
+	l.end()
+	l.sheet, l.Layout, l.ended, l.above, l.heading, l.first = name, nil, false, nil, 0, nil
+}
+
+// end notes which of a table's columns were not understood.
+func (l *Loader) end() {
+	if l.Layout == nil {
+		return
 	}
-	if line >= table.HeadingRows && layout == nil {
-		l.ended = true
+	var names []string
+	for _, u := range l.Layout.Unknown {
+		var below []string
+		for _, row := range l.first {
+			if u.At < len(row) {
+				below = append(below, row[u.At])
+			}
+		}
+		names = append(names, "“"+index.ColumnName(u.Text, u.At, below...)+"”")
 	}
-	if l.ended && l.sheet == "" {
-		return l.Finish()
+	if names != nil {
+		l.note("bỏ qua cột không biết: " + strings.Join(names, ", "))
 	}
-	if layout == nil {
-		return nil
+	l.Layout.Unknown = nil
+}
+
+func (l *Loader) note(text string) {
+	if l.sheet != "" {
+		text = "trang " + l.sheet + ": " + text
 	}
-	if !l.Begun && l.Begin != nil {
-		if err := l.Begin(layout); err != nil {
+	if !slices.Contains(l.Notes, text) {
+		l.Notes = append(l.Notes, text)
+	}
+}
+
+// firstRows is with how many rows an unknown heading is compared.
+const firstRows = 5
+
+// Row takes one row: of the heading, or one with cells in the order of the layout.
+func (l *Loader) Row(line int, cells *table.Row) error {
+	if l.Layout == nil {
+		if done, err := l.seek(line, cells); !done || err != nil {
 			return err
 		}
 	}
-	l.Begun = true
-	l.Layout = layout
-	for _, heading := range unknown {
-		l.reject(line, Shorten([]byte(heading)), "", "không biết cột này, hoặc cột lặp lại: bỏ qua cột")
+	if len(l.first) < firstRows {
+		if len(l.first) == 0 && l.sheet == "" { // a row with more is shifted by a comma within a cell
+			l.Layout.Most = max(l.Layout.Most, cells.Len())
+		}
+		l.first = append(l.first, texts(cells))
+	}
+	problem := l.Parser.Row(line, l.Layout, cells, &l.entry)
+	if problem.Reason == "" || problem.Used {
+		if l.Admits != nil && !l.admits(l.entry.Unit, l.Admits) {
+			l.Unmatched++
+			l.reject(line, problem, index.Rejection{Column: l.title(entry.Unit), Reason: "không phải tên một cơ quan; thêm vào danh sách đơn vị nếu đúng là cơ quan", Unmatched: true})
+			return nil
+		}
+		if err := l.Put(&l.entry); err == nil {
+			l.Used++
+		} else {
+			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit}
+		}
+	}
+	switch {
+	case problem.Reason == "":
+		return nil
+	case problem.Used:
+	case l.Parser.IsFurniture(l.Layout, cells):
+		l.Furniture++
+		return nil
+	default:
+		l.Refused++
+		l.learn(problem.Word)
+	}
+	l.reject(line, problem, index.Rejection{Column: l.title(problem.Column), Value: problem.Value, Reason: problem.Reason})
+	return nil
+}
+
+// title is what people call a column of the current sheet.
+func (l *Loader) title(c entry.Column) string {
+	if c == 0 || l.Layout == nil {
+		return ""
+	}
+	return l.Layout.Heading(c)
+}
+
+// Unknown words are shown if they stand in at least wordRows rows; of more than
+// maxWords nobody would make use.
+const (
+	wordRows = 3
+	maxWords = 200
+)
+
+// learn counts a word for a state that nobody knows.
+func (l *Loader) learn(word string) {
+	if word == "" || l.Admits != nil && !l.admits(l.entry.Unit, l.Admits) {
+		return
+	}
+	if _, ok := l.words[word]; ok || len(l.words) < maxWords {
+		if l.words == nil {
+			l.words = map[string]int{}
+		}
+		l.words[word]++
+	}
+}
+
+// texts returns the cells of a row as they may be shown.
+func texts(cells *table.Row) []string {
+	row := make([]string, cells.Len())
+	for i := range row {
+		if cell := cells.Cell(i); len(cell) <= 400 {
+			row[i] = units.Clean(string(cell))
+		} else {
+			row[i] = "…"
+		}
+	}
+	return row
+}
+
+// maxHeading is of how many rows a heading is made at most.
+const maxHeading = 3
+
+// seek looks for the heading of a table. It ends with the first row below it, and
+// then says that this is one of the table's.
+func (l *Loader) seek(line int, cells *table.Row) (done bool, err error) {
+	if l.ended {
+		return false, nil
+	}
+	row := texts(cells)
+	if l.heading > 0 {
+		if l.heading < maxHeading && line == l.line+1 && l.Catalogue.Extends(l.above, row) {
+			l.above, l.heading, l.line = append(l.above, row), l.heading+1, line
+			return false, nil
+		}
+		err := l.settle()
+		return l.Layout != nil, err
+	}
+	switch n := len(l.above); {
+	case line != l.line+1 || n > 0 && !entry.LooksLikeHeading(l.above[n-1]):
+		l.above = nil
+	case n == maxHeading-1:
+		l.above = l.above[1:]
+	}
+	if l.line, l.above = line, append(l.above, row); alike(row) { // a title, or nothing
+		l.above = nil
+	}
+	layout, err := l.Catalogue.Layout(l.above...)
+	switch {
+	case layout != nil || err != nil: // a column may have its heading in a row below
+		l.heading = len(l.above)
+	case line >= table.HeadingRows:
+		l.ended = true
+		if l.sheet == "" {
+			return false, l.Finish()
+		}
+	}
+	return false, nil
+}
+
+// alike says whether all cells of a row have one text, or none.
+func alike(row []string) bool {
+	text := ""
+	for _, cell := range row {
+		if text = cmp.Or(text, cell); cell != "" && cell != text {
+			return false
+		}
+	}
+	return true
+}
+
+// settle makes the layout from the heading, once it is whole.
+func (l *Loader) settle() error {
+	if l.heading == 0 || l.Layout != nil || l.ended {
+		return nil
+	}
+	layout, err := l.Catalogue.Layout(l.above...)
+	if err != nil {
+		l.failed, l.ended = err, true
+		if l.sheet == "" {
+			return &Refused{err.Error()}
+		}
+		return nil
+	}
+	if l.sheet == "" {
+		layout.Most = len(l.above[len(l.above)-1])
+	}
+	if !l.Begun {
+		l.Parser.Begin(l.MonthFirst)
+		if l.Begin != nil {
+			if err := l.Begin(layout); err != nil {
+				return err
+			}
+		}
+	}
+	l.Begun, l.Layout = true, layout
+	l.Headings += layout.Headings
+	for _, choice := range layout.Choices {
+		l.note(choice)
 	}
 	return nil
 }
@@ -134,14 +316,60 @@ func (l *Loader) heading(line int, cells *table.Row) error {
 // Bad refuses a row that could not be split into cells.
 func (l *Loader) Bad(line int, reason string) {
 	l.Refused++
-	l.reject(line, "", "", reason)
+	l.reject(line, entry.Problem{}, index.Rejection{Reason: reason})
 }
 
-func (l *Loader) reject(line int, column, value, reason string) {
+func (l *Loader) reject(line int, problem entry.Problem, r index.Rejection) {
+	r.Line, r.Count = line, 1
 	if l.sheet != "" {
-		reason += " (trang " + l.sheet + ")"
+		r.Reason += " (trang " + l.sheet + ")"
 	}
-	l.Rejections.Add(index.Rejection{Line: line, Column: column, Value: value, Reason: reason, Count: 1})
+	l.Rejections.Add(r)
+	if r.Unmatched || problem.Used {
+		return
+	}
+	i := slices.IndexFunc(l.causes, func(c index.Rejection) bool { return c.Reason == r.Reason && c.Column == r.Column })
+	if i < 0 {
+		l.causes = append(l.causes, r)
+	} else {
+		l.causes[i].Count++
+	}
+}
+
+// admitted remembers which texts may name a unit: those that may as they are, of the
+// others, which may name anybody, no more than a hash.
+type admitted struct {
+	recent [256]string
+	yes    map[string]bool
+	no     map[uint64]bool
+}
+
+// maxAdmitted bounds how many texts of each sort are remembered.
+const maxAdmitted = 50_000
+
+var admittedSeed = maphash.MakeSeed()
+
+func (a *admitted) admits(text []byte, ask func([]byte) bool) bool {
+	recent := &a.recent[(len(text)*31+int(text[len(text)-1])*7+int(text[len(text)/2]))&0xff]
+	if string(text) == *recent || a.yes[string(text)] {
+		return true
+	}
+	hash := maphash.Bytes(admittedSeed, text)
+	if a.no[hash] {
+		return false
+	}
+	yes := ask(text)
+	if a.yes == nil {
+		a.yes, a.no = map[string]bool{}, map[uint64]bool{}
+	}
+	switch {
+	case yes && len(a.yes) < maxAdmitted:
+		*recent = string(text)
+		a.yes[*recent] = true
+	case !yes && len(a.no) < maxAdmitted:
+		a.no[hash] = true
+	}
+	return yes
 }
 
 // Shorten makes a cell fit to be shown: at most 40 characters.

@@ -1,0 +1,79 @@
+package entry
+
+// Order is what the written dates of a file say of the order of day and month.
+type Order uint8
+
+// The orders.
+const (
+	Unwritten     Order = iota // there are none
+	Undecided                  // each could be read both ways
+	DayFirst                   // proven
+	MonthFirst                 // proven
+	Contradictory              // some prove the one, some the other
+	Garbled                    // a spreadsheet took for dates what it could read month first, and left the rest as text
+)
+
+// Place is where a cell stands.
+type Place struct {
+	Line   int
+	Column Column
+}
+
+// evidence is what the dates of a file prove. A date whose year stands first, whose
+// month is a word, or which is no text in the file proves nothing.
+type evidence struct {
+	at         Place // of the cell being read
+	either     int   // written dates in which both numbers are at most 12
+	dayFirst   int   // in which only the second one is
+	monthFirst int   // in which only the first one is
+	firstDay   Place // of the first of each
+	firstMonth Place
+	typedDates int
+	typedDays  uint8 // what all of their days have in common: see typed
+}
+
+// weigh notes a written date: the two numbers before its year.
+func (e *evidence) weigh(first, second int) {
+	switch {
+	case first <= 12 && second <= 12:
+		e.either++
+	case second <= 12 && first <= 31:
+		if e.dayFirst++; e.dayFirst == 1 {
+			e.firstDay = e.at
+		}
+	case first <= 12 && second <= 31:
+		if e.monthFirst++; e.monthFirst == 1 {
+			e.firstMonth = e.at
+		}
+	}
+}
+
+// typed notes the day of any other date, without a branch: one day above 12 sets a
+// bit that no other does.
+func (e *evidence) typed(day int) {
+	e.typedDates++
+	e.typedDays |= uint8(day + 3)
+}
+
+const (
+	contrary   = 0.01 // of the dates that prove something, less than this are slips
+	garbledMin = 20   // dates of each sort
+)
+
+// order is the verdict.
+func (e *evidence) order() Order {
+	proofs := float64(e.dayFirst + e.monthFirst)
+	switch {
+	case proofs == 0 && e.either == 0:
+		return Unwritten
+	case proofs == 0:
+		return Undecided
+	case float64(e.dayFirst) < contrary*proofs:
+		return MonthFirst
+	case float64(e.monthFirst) >= contrary*proofs && e.monthFirst > 0:
+		return Contradictory
+	case e.either+e.monthFirst == 0 && min(e.dayFirst, e.typedDates) >= garbledMin && e.typedDays < 16:
+		return Garbled
+	}
+	return DayFirst
+}
