@@ -145,6 +145,14 @@ func (l *Loader) note(text string) {
 	}
 }
 
+// Head takes the names of an answer's columns, which are its whole heading.
+func (l *Loader) Head(names *table.Row) error {
+	if _, err := l.seek(0, names); err != nil {
+		return err
+	}
+	return l.settle()
+}
+
 // firstRows is with how many rows an unknown heading is compared.
 const firstRows = 5
 

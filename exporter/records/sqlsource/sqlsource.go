@@ -191,7 +191,7 @@ func (d *Database) ask(ctx context.Context) (a *answer, err error) {
 		Catalogue: d.catalogue, Parser: d.parser,
 		Put: func(e *entry.Entry) error { return a.ledger.Put(id, e) },
 	}
-	if err := l.Row(0, table.RowOf(headings)); err != nil {
+	if err := l.Head(table.RowOf(headings)); err != nil {
 		return nil, err
 	}
 	if l.Layout == nil {
