@@ -1,61 +1,90 @@
 package records
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"hash/maphash"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
+	"unicode/utf8"
+
+	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/ledger"
+	"dvc_exporter/exporter/records/load"
 )
 
 // location is one item of DVC_RECORDS: a folder, a file or a glob.
 type location struct {
-	name   string // of the part
-	path   string // as configured
-	read   bool   // a file of it was read since start
-	folder bool   // it was seen to be one
-	err    error  // why its files are not known
+	name string // under which its health is reported
+	path string
 }
 
 // kinds of files that are read from a folder. A glob or a file may have any name.
 var extensions = []string{".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls"}
 
-// found is a file that a location has, now.
-type found struct {
-	path string
-	info fs.FileInfo
-	err  error // why it cannot be looked at
-	open func() (*os.File, error)
-}
+var (
+	errNoFiles    = errors.New("there is no such file, or no CSV or Excel file in the folder")
+	errTooMany    = errors.New("too many files")
+	errNotRegular = errors.New("it is a pipe, a device or a folder, not a file")
+)
 
-// list returns the files of a location. An error means that they are not known,
-// not that there are none. Files of a folder or glob are opened beneath the folder,
-// so that no symbolic link leads out of it. Folders in a folder are not entered.
-func (l *location) list() ([]found, error) {
-	dir, pattern := filepath.Dir(l.path), filepath.Base(l.path)
-	switch info, err := os.Stat(l.path); {
-	case strings.ContainsAny(l.path, "*?["):
-		for strings.ContainsAny(dir, "*?[") {
-			dir, pattern = filepath.Dir(dir), path.Join(filepath.Base(dir), pattern)
-		}
-	case err == nil && info.IsDir():
-		l.folder = true
-		dir, pattern = l.path, "*"
-	case err == nil || !errors.Is(err, fs.ErrNotExist):
-		return []found{{path: l.path, info: info, err: err, open: func() (*os.File, error) { return os.Open(l.path) }}}, nil
-	case l.folder: // a share that is not mounted, not files that were deleted
-		return nil, err
-	default: // gone, unless its folder is, too
-		if _, err := os.Stat(dir); err != nil {
+// locations gives every path a short name, its last element; those that would have
+// the same name are called by their whole path.
+func locations(paths []string) ([]*location, error) {
+	var list []*location
+	count := map[string]int{}
+	for _, p := range paths {
+		p, err := filepath.Abs(p)
+		if err != nil {
 			return nil, err
 		}
-		return nil, nil
+		list = append(list, &location{name: text(filepath.Base(p)), path: p})
+		count[text(filepath.Base(p))]++
+	}
+	for _, l := range list {
+		if count[l.name] > 1 {
+			l.name = text(l.path)
+		}
+	}
+	return list, nil
+}
+
+// text returns a path with bytes that are no UTF-8 as \xff: labels and JSON cannot
+// hold them.
+func text(path string) string {
+	var b strings.Builder
+	for i, r := range path {
+		if r == utf8.RuneError && !strings.HasPrefix(path[i:], "\uFFFD") {
+			fmt.Fprintf(&b, `\x%02x`, path[i])
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// list returns the files of a location. An error says why there is none. Files of
+// a folder or glob are opened beneath the folder, so that no symbolic link leads
+// out of it. Folders in a folder are not entered.
+func (l *location) list() ([]*file, error) {
+	dir, pattern := filepath.Split(l.path)
+	switch info, err := os.Stat(l.path); {
+	case err == nil && info.IsDir():
+		dir, pattern = l.path, "*"
+	case err == nil || !errors.Is(err, fs.ErrNotExist):
+		return []*file{{path: l.path, name: text(l.path), info: info, err: err, openAt: func(flag int) (*os.File, error) { return os.OpenFile(l.path, flag, 0) }}}, nil
+	case !isGlob(l.path):
+		return nil, err
+	default: // brackets in the name of a folder that is there are only brackets
+		for isGlob(dir) && !isFolder(dir) {
+			dir, pattern = filepath.Dir(filepath.Clean(dir)), path.Join(filepath.Base(dir), pattern)
+		}
 	}
 	folder, err := os.OpenRoot(dir)
 	if err != nil {
@@ -69,51 +98,80 @@ func (l *location) list() ([]found, error) {
 	if err != nil {
 		return nil, fmt.Errorf("glob %s: %w", l.path, err)
 	}
-	var files []found
-	for _, name := range names {
+	names = slices.DeleteFunc(names, func(name string) bool {
 		base := path.Base(name)
-		if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") { // hidden, or Excel's lock
-			continue
-		}
-		if pattern == "*" && !slices.ContainsFunc(extensions, func(x string) bool { return strings.HasSuffix(strings.ToLower(base), x) }) {
-			continue
-		}
+		return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") || // hidden, or Excel's lock
+			pattern == "*" && !slices.ContainsFunc(extensions, func(x string) bool { return strings.HasSuffix(strings.ToLower(base), x) })
+	})
+	if len(names) > ledger.MaxFiles {
+		return nil, errTooMany
+	}
+	var files []*file
+	for _, name := range names {
 		info, err := folder.Stat(name)
 		if err == nil && info.IsDir() || errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		files = append(files, found{
-			path: filepath.Join(dir, filepath.FromSlash(name)), info: info, err: err,
-			open: func() (*os.File, error) {
-				folder, err := os.OpenRoot(dir)
-				if err != nil {
-					return nil, err
-				}
-				defer func() { _ = folder.Close() }()
-				return folder.Open(name)
-			},
-		})
+		p := filepath.Join(dir, filepath.FromSlash(name))
+		files = append(files, &file{path: p, name: text(p), info: info, err: err, openAt: func(flag int) (*os.File, error) {
+			folder, err := os.OpenRoot(dir)
+			if err != nil {
+				return nil, err
+			}
+			defer func() { _ = folder.Close() }()
+			return folder.OpenFile(name, flag, 0)
+		}})
+	}
+	if len(files) == 0 {
+		return nil, errNoFiles
 	}
 	return files, nil
 }
 
-// locations gives every path a short name, its last element; those that would have
-// the same name are called by their whole path.
-func locations(paths []string) []*location {
-	var list []*location
-	count := map[string]int{}
-	for _, p := range paths {
-		p = filepath.Clean(p)
-		list = append(list, &location{name: filepath.Base(p), path: p})
-		count[filepath.Base(p)]++
-	}
-	for _, l := range list {
-		if count[l.name] > 1 {
-			l.name = l.path
-		}
-	}
-	return list
+func isGlob(path string) bool { return strings.ContainsAny(path, "*?[") }
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
+
+// file is a file that a location has.
+type file struct {
+	path     string
+	name     string // of its part
+	location *location
+	info     fs.FileInfo
+	err      error // why it cannot be looked at or opened
+	openAt   func(flag int) (*os.File, error)
+
+	seen  time.Time // when it was first seen as it is now
+	since time.Time // when it first changed after it was read
+	outcome
+
+	// of the reading that is going on
+	id     int // in the ledger
+	loader *load.Loader
+}
+
+// outcome is what became of the file as it is now.
+type outcome struct {
+	tried      bool
+	failure    *index.Failure // why its rows do not count
+	until      time.Time      // when it is tried again; zero: when it changes
+	monthFirst bool           // its dates prove it
+	undecided  bool           // its dates prove nothing, but those of a file like it do
+}
+
+const (
+	// A file must not have changed for so long to be whole.
+	settle = 2 * time.Second
+	// A file that is empty or broken off is being written; after this time it is broken.
+	cutFor = time.Minute
+	// A file that never stops growing is read after this time, to its last whole line.
+	growFor = 5 * time.Minute
+	// A file with an error of input or output is tried again after this time.
+	retryAfter = 5 * time.Minute
+)
 
 // stamp tells one content of a file from another without reading it.
 type stamp struct {
@@ -123,41 +181,86 @@ type stamp struct {
 
 func stampOf(info fs.FileInfo) stamp { return stamp{info.Size(), info.ModTime()} }
 
-// settle is how long a file must not have changed to be whole.
-const settle = 2 * time.Second
-
-// sight remembers when a file was first seen with a stamp: the clock of a file
-// server may differ from ours, so its times alone do not tell how old a change is.
-type sight struct {
-	stamp
-	at time.Time
+// same says whether two infos are of one file with one content.
+func same(x, y fs.FileInfo) bool {
+	return x != nil && y != nil && stampOf(x) == stampOf(y) && os.SameFile(x, y)
 }
 
-// settled says whether the file has not changed for long enough.
-func (s *sight) settled(now stamp, at time.Time) bool {
-	if s.stamp != now {
-		*s = sight{now, at}
+// follow takes over what was known of the file when it was looked at before, nil
+// for never.
+func (f *file) follow(old *file, now time.Time) {
+	f.seen, f.since = now, now
+	if f.err == nil && !f.info.Mode().IsRegular() {
+		f.err = errNotRegular
 	}
-	age := at.Sub(now.modified)
-	return at.Sub(s.at) >= settle || age >= settle
-}
-
-var seed = maphash.MakeSeed()
-
-// fingerprint is a hash of the first size bytes of a file by samples: its
-// beginning, its end, and places spread evenly between.
-func fingerprint(f io.ReaderAt, size int64) (uint64, error) {
-	const samples, sample = 64, 4 << 10
-	var h maphash.Hash
-	h.SetSeed(seed)
-	buf := make([]byte, sample)
-	for i := range int64(samples) {
-		at := max(size-sample, 0) * i / (samples - 1)
-		n, err := f.ReadAt(buf[:min(sample, size-at)], at)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return 0, err
+	if old == nil {
+		return
+	}
+	if f.err == nil && old.err != nil { // has whatever kept it from being opened ended?
+		var opened *os.File
+		if opened, _, f.err = f.open(); f.err == nil {
+			_ = opened.Close()
 		}
-		_, _ = h.Write(buf[:n])
 	}
-	return h.Sum64(), nil
+	switch {
+	case f.err != nil && old.err != nil && f.err.Error() == old.err.Error():
+		f.outcome = old.outcome
+	case f.err != nil || old.err != nil:
+	case same(f.info, old.info):
+		f.seen, f.since, f.outcome = old.seen, old.since, old.outcome
+	case !old.tried || !old.until.IsZero(): // it has been changing since
+		f.since = old.since
+	}
+}
+
+// ready says whether the file is to be read: it seems to be whole, and nothing is
+// known against it.
+func (f *file) ready(now time.Time) bool {
+	switch {
+	case f.err != nil:
+		return false
+	case !f.until.IsZero():
+		return !now.Before(f.until)
+	case f.tried:
+		return f.failure == nil
+	}
+	// The clock of a file server may differ from ours, so its times alone do not tell.
+	return now.Sub(f.seen) >= settle || now.Sub(f.info.ModTime()) >= settle || f.grows(now)
+}
+
+// grows says whether the file has not been whole for too long to wait for it.
+func (f *file) grows(now time.Time) bool {
+	return now.Sub(f.since) >= growFor && f.young(now) && (!f.tried || !f.until.IsZero())
+}
+
+func (f *file) young(now time.Time) bool { return now.Sub(f.info.ModTime()) < cutFor }
+
+// due says whether reading the file would tell something new.
+func (f *file) due(now time.Time) bool {
+	if f.err != nil {
+		return !f.tried
+	}
+	return f.ready(now) && !(f.tried && f.until.IsZero())
+}
+
+// before says which of two files is older: rows of the newer one count.
+func (f *file) before(other *file) int {
+	return cmp.Or(f.info.ModTime().Compare(other.info.ModTime()), cmp.Compare(f.path, other.path))
+}
+
+// open opens the file. Opening a pipe must not wait for somebody to write to it.
+func (f *file) open() (*os.File, fs.FileInfo, error) {
+	opened, err := f.openAt(os.O_RDONLY | syscall.O_NONBLOCK)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := opened.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errNotRegular
+	}
+	if err != nil {
+		_ = opened.Close()
+		return nil, nil, err
+	}
+	return opened, info, nil
 }

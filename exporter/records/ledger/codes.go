@@ -96,20 +96,21 @@ func digits(template, code []byte) (number uint64, ok bool) {
 	return number, true
 }
 
-// text returns the code that was packed into a key.
-func (c *codes) text(key uint64) string {
+// text appends the code that was packed into a key.
+func (c *codes) text(to []byte, key uint64) []byte {
 	t, number := key>>digitBits, key&(1<<digitBits-1)
 	if t == oddTemplate {
-		return c.odd[number]
+		return append(to, c.odd[number]...)
 	}
-	code := slices.Clone(c.templates[t])
-	for i, b := range slices.Backward(code) {
+	from := len(to)
+	to = append(to, c.templates[t]...)
+	for i, b := range slices.Backward(to[from:]) {
 		if b == 0 {
-			code[i] = '0' + byte(number%10)
+			to[from+i] = '0' + byte(number%10)
 			number /= 10
 		}
 	}
-	return string(code)
+	return to
 }
 
 // page is a table of keys, each at the place that its hash says or at the next
@@ -121,7 +122,7 @@ type page struct {
 
 type slot struct {
 	key  uint64 // 0: free
-	word uint64 // 0: the key was forgotten
+	word uint64
 }
 
 // seed keeps anyone from making codes that fall on one place.
@@ -168,30 +169,13 @@ func (p *page) slot(hash, key uint64) *slot {
 	}
 }
 
-// grow makes room for another key and leaves out the forgotten ones.
+// grow makes room for another key.
 func (p *page) grow() {
 	old := p.slots
-	p.used = 0
+	p.slots = make([]slot, max(16, 2*len(old)))
 	for _, s := range old {
-		if s.word != 0 {
-			p.used++
-		}
-	}
-	p.slots = make([]slot, max(16, 1<<bits.Len(uint(p.used*3/2))))
-	for _, s := range old {
-		if s.word != 0 {
+		if s.key != 0 {
 			*p.slot(hash(s.key), s.key) = s
-		}
-	}
-}
-
-// keep forgets the codes whose word does not stand the test.
-func (c *codes) keep(test func(word uint64) bool) {
-	for _, p := range c.pages {
-		for i := range p.slots {
-			if s := &p.slots[i]; s.word != 0 && !test(s.word) {
-				s.word = 0
-			}
 		}
 	}
 }

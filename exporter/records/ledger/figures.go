@@ -42,14 +42,12 @@ func (l *Ledger) count(f fact, by int) {
 		c[place] += n * uint32(f>>shift&1)
 		c[place+1] += n * uint32(f>>(shift+1)&1)
 	}
-	if month := f.received(); month != 0 {
-		c := l.at(file, cellOf(f.unit(), month))
-		c[received+int(f>>shiftChannel&3)] += n
-		two(c, digitised, shiftDigitised)
-		two(c, paid, shiftPaid)
-	}
+	c := l.at(file, cellOf(f.unit(), f.received())) // month 0 if it is not known
+	c[received+int(f>>shiftChannel&3)] += n
+	two(c, digitised, shiftDigitised)
+	two(c, paid, shiftPaid)
 	if month := f.finished(); month != 0 {
-		c := l.at(file, cellOf(f.unit(), month))
+		c = l.at(file, cellOf(f.unit(), month))
 		two(c, electronic, shiftElectronic)
 		two(c, onTime, shiftTimeliness)
 		two(c, apology, shiftApology)
@@ -72,59 +70,35 @@ func (l *Ledger) at(f *file, where cell) *counts {
 	return c
 }
 
-// Rows returns what the rows of some files say: for each unit its months, and
-// what is open now.
-func (l *Ledger) Rows(files []int) []index.Row {
+// Rows returns what the rows of each file say, by its number: for each unit its
+// months, and what is open. A unit is there if a row of it counts. Nothing may be
+// put afterwards; codes are forgotten.
+func (l *Ledger) Rows() [][]index.Row {
 	l.flush()
-	sums := map[cell]counts{}
-	open := make([]*index.Pending, len(l.units))
-	among := make([]bool, len(l.files))
-	for _, id := range files {
-		among[id] = true
-		for where, c := range l.files[id].counts {
-			sum := sums[where]
-			for i := range sum {
-				sum[i] += c[i]
+	clear(l.codes.pages[:])
+	backlogs := l.backlogs()
+	all := make([][]index.Row, len(l.files))
+	for id, f := range l.files[1:] {
+		id++
+		var rows []index.Row
+		named := map[uint16]bool{}
+		for where, c := range f.counts {
+			if *c == (counts{}) { // its rows gave way to others
+				continue
 			}
-			if sum != (counts{}) {
-				sums[where] = sum
-				open[where.unit()] = &index.Pending{}
+			named[where.unit()] = true
+			if where.month() != 0 {
+				rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: entry.PeriodOf(where.month()), Figures: c.figures(l.kind)})
 			}
 		}
+		for unit := range named {
+			backlog := backlogs[whose(id, unit)]
+			rows = append(rows, index.Row{Unit: l.units[unit], Backlog: cmp.Or(backlog, &index.Backlog{})})
+		}
+		SortRows(rows)
+		all[id] = rows
 	}
-	for _, p := range l.allPending() {
-		if !among[p.fact.file()] {
-			continue
-		}
-		of := &open[p.fact.unit()]
-		if *of == nil {
-			*of = &index.Pending{}
-		}
-		waiting := p.fact&isWaiting != 0
-		if !waiting {
-			(*of).Open++
-		}
-		switch {
-		case p.at == 0:
-		case waiting:
-			(*of).Waiting = append((*of).Waiting, int64(p.at))
-		default:
-			(*of).Due = append((*of).Due, int64(p.at))
-		}
-	}
-	rows := make([]index.Row, 0, len(sums)+len(open))
-	for where, sum := range sums {
-		rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: entry.PeriodOf(where.month()), Figures: sum.figures(l.kind)})
-	}
-	for unit, p := range open {
-		if p != nil {
-			slices.Sort(p.Due)
-			slices.Sort(p.Waiting)
-			rows = append(rows, index.Row{Unit: l.units[unit], Pending: p})
-		}
-	}
-	SortRows(rows)
-	return rows
+	return all
 }
 
 // SortRows puts rows in order by unit and month; what is open comes first.

@@ -1,13 +1,13 @@
-// Package ledger keeps what is known of all dossiers of a source, each once: the
-// row that was put last counts. It keeps no row, only counts by unit and month, a
-// word per code, and a few fields of what is not finished.
+// Package ledger counts the rows of one reading of all files of a source, each
+// dossier once: the row that was put last counts. It keeps no row, only counts by
+// file, unit and month, a word per code while it reads, and a few fields of what
+// is not finished.
 package ledger
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/index"
@@ -17,7 +17,7 @@ import (
 // Bounds: whoever goes past them has broken data.
 const (
 	MaxUnits = 20000 // spellings of unit names in a source
-	MaxFiles = 4000  // files of a source at one time
+	MaxFiles = 50000 // files of a source at one time
 )
 
 // Why an entry was not taken.
@@ -33,7 +33,6 @@ type Ledger struct {
 	key    []byte
 
 	codes      codes
-	overlaps   bool
 	batch      []pending
 	touched    uint64 // what flush read ahead; it must not be optimised away
 	units      []index.Unit
@@ -41,7 +40,7 @@ type Ledger struct {
 	unitNames  map[index.Unit]uint16
 	procedures []string
 	procIDs    map[string]uint16
-	files      []*file // nil: free
+	files      []*file // the first is nobody's, so that no fact is 0
 	pending    [][]pending
 	free       []uint32 // places in pending
 	recent     [1 << 10]struct {
@@ -63,34 +62,32 @@ func New(kind entry.Kind, unique bool) *Ledger {
 	return &Ledger{
 		kind: kind, unique: unique, codes: newCodes(), batch: make([]pending, 0, 256),
 		unitIDs: map[string]uint16{}, unitNames: map[index.Unit]uint16{},
-		procedures: []string{""}, procIDs: map[string]uint16{},
+		procedures: []string{""}, procIDs: map[string]uint16{}, files: make([]*file, 1),
 	}
 }
 
 // fact is what a row contributes, in one word: whose it is and where it is counted.
-// From the lowest bit: unit 15, file 12, month of reception 10, month of finish 10,
-// then two bits each.
+// From the lowest bit: unit 15, file 16, month of reception 10, month of finish 10,
+// then two bits each. It is never 0.
 type fact uint64
 
 const (
 	shiftFile            = 15
-	shiftReceived        = 27
-	shiftFinished        = 37
-	shiftChannel         = 47
-	shiftDigitised       = 49 // of a ratio: the denominator's bit, then the numerator's
-	shiftPaid            = 51
-	shiftElectronic      = 53
-	shiftApology         = 55
-	shiftTimeliness      = 57 // on time, late
-	isWaiting       fact = 1 << 59
-	isPending       fact = 1 << 62 // stands in pending: open or waiting
-	isTaken         fact = 1 << 63 // never 0
+	shiftReceived        = 31
+	shiftFinished        = 41
+	shiftChannel         = 51
+	shiftDigitised       = 53 // of a ratio: the denominator's bit, then the numerator's
+	shiftPaid            = 55
+	shiftElectronic      = 57
+	shiftApology         = 59
+	shiftTimeliness      = 61 // on time, late
+	isPending       fact = 1 << 63
 
 	tenBits = 1<<10 - 1
 )
 
 func (f fact) unit() uint16  { return uint16(f & (1<<15 - 1)) }
-func (f fact) file() int     { return int(f >> shiftFile & (1<<12 - 1)) }
+func (f fact) file() int     { return int(f >> shiftFile & (1<<16 - 1)) }
 func (f fact) received() int { return int(f >> shiftReceived & tenBits) }
 func (f fact) finished() int { return int(f >> shiftFinished & tenBits) }
 
@@ -104,38 +101,11 @@ type pending struct {
 	state     uint8
 }
 
-// Open makes room for the rows of a file. It returns the number under which the
-// ledger knows the file.
-func (l *Ledger) Open() (id int, ok bool) {
-	id = slices.Index(l.files, nil)
-	if id < 0 {
-		if id = len(l.files); id == MaxFiles {
-			return 0, false
-		}
-		l.files = append(l.files, nil)
-	}
-	l.files[id] = &file{counts: map[cell]*counts{}}
-	return id, true
-}
-
-// Overlaps says whether a row of one file took the place of another file's. Then
-// the order of files matters: removing one loses what it displaced, and only the
-// newest may grow, unless everything is read again.
-func (l *Ledger) Overlaps() bool {
-	l.flush()
-	return l.overlaps
-}
-
-// Remove takes the rows of a file out.
-func (l *Ledger) Remove(id int) {
-	l.flush()
-	l.codes.keep(func(word uint64) bool { return l.fact(word).file() != id })
-	for place, p := range l.allPending() {
-		if p.fact.file() == id {
-			l.release(place)
-		}
-	}
-	l.files[id] = nil
+// Open makes room for the rows of a file, at most MaxFiles. It returns the number
+// under which the ledger knows the file.
+func (l *Ledger) Open() (id int) {
+	l.files = append(l.files, &file{counts: map[cell]*counts{}})
+	return len(l.files) - 1
 }
 
 // Used is how many rows of a file count.
@@ -144,8 +114,16 @@ func (l *Ledger) Used(id int) int {
 	return l.files[id].rows
 }
 
-// keySeparator stands after the number of a document where it is a code: numbers
-// begin anew in each unit and year, so unit and arrival belong to it.
+// keyOf returns what a row is known by. Numbers of documents begin anew in each
+// unit and year, so unit and arrival belong to it.
+func (l *Ledger) keyOf(code []byte, unit uint16, received int64) []byte {
+	if l.kind == entry.Documents {
+		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", code, keySeparator, unit, received)
+		return l.key
+	}
+	return code
+}
+
 const keySeparator = "\x1f"
 
 // Put counts a row of a file.
@@ -159,16 +137,11 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 		l.count(p.fact, 1)
 		return nil
 	}
-	key := e.Code
-	if l.kind == entry.Documents {
-		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", e.Code, keySeparator, unit, e.Received)
-		key = l.key
-	}
-	p.key = l.codes.pack(key)
+	p.key = l.codes.pack(l.keyOf(e.Code, unit, e.Received))
 	if p.fact&isPending != 0 {
 		p.at, p.state, p.procedure = uint32(e.Due), e.State, l.procedure(e.Procedure)
 		p.received = uint32(cmp.Or(e.Received, e.Submitted))
-		if p.fact&isWaiting != 0 {
+		if e.Waiting() {
 			p.at = uint32(cmp.Or(e.Submitted, e.Received))
 		}
 	}
@@ -201,40 +174,30 @@ func (l *Ledger) put(p *pending) {
 	if !l.unique {
 		word = l.codes.word(p.key)
 	}
-	if *word != 0 {
-		old := l.fact(*word)
-		l.overlaps = l.overlaps || old.file() != p.fact.file()
+	if old := fact(*word); old&isPending != 0 {
+		place := l.place(uint32(old))
+		l.count(place.fact, -1)
+		*place = pending{}
+		l.free = append(l.free, uint32(old))
+	} else if old != 0 {
 		l.count(old, -1)
-		if old&isPending != 0 {
-			l.release(uint32(*word))
-		}
 	}
 	l.count(p.fact, 1)
 	*word = uint64(p.fact)
 	if p.fact&isPending != 0 {
-		*word = uint64(isTaken|isPending) | uint64(l.keep(*p))
+		*word = uint64(isPending) | uint64(l.keep(p))
 	}
-}
-
-// fact returns what the word of a code stands for.
-func (l *Ledger) fact(word uint64) fact {
-	if f := fact(word); f&isPending == 0 {
-		return f
-	}
-	return l.place(uint32(word)).fact
 }
 
 // factOf says where a row is counted, leaving out whose it is.
 func factOf(e *entry.Entry) fact {
-	f := isTaken | fact(entry.Month(cmp.Or(e.Received, e.Submitted)))<<shiftReceived | fact(e.Channel)<<shiftChannel
+	f := fact(entry.Month(cmp.Or(e.Received, e.Submitted)))<<shiftReceived | fact(e.Channel)<<shiftChannel
 	f |= pair(e.Digitised) << shiftDigitised
 	if e.Fee == entry.Yes {
 		f |= pair(e.Paid) << shiftPaid
 	}
 	switch {
-	case e.Waiting():
-		return f | isPending | isWaiting
-	case e.Open():
+	case e.Waiting() || e.Open():
 		return f | isPending
 	case e.Finished == 0:
 		return f
@@ -297,7 +260,7 @@ const blockSize = 1 << 12
 
 func (l *Ledger) place(i uint32) *pending { return &l.pending[i/blockSize][i%blockSize] }
 
-func (l *Ledger) keep(p pending) uint32 {
+func (l *Ledger) keep(p *pending) uint32 {
 	if len(l.free) == 0 {
 		from := uint32(len(l.pending) * blockSize)
 		l.pending = append(l.pending, make([]pending, blockSize))
@@ -307,24 +270,6 @@ func (l *Ledger) keep(p pending) uint32 {
 	}
 	i := l.free[len(l.free)-1]
 	l.free = l.free[:len(l.free)-1]
-	*l.place(i) = p
+	*l.place(i) = *p
 	return i
-}
-
-func (l *Ledger) release(i uint32) {
-	*l.place(i) = pending{}
-	l.free = append(l.free, i)
-}
-
-// allPending ranges over all that is open or waiting.
-func (l *Ledger) allPending() func(yield func(uint32, *pending) bool) {
-	return func(yield func(uint32, *pending) bool) {
-		for b, block := range l.pending {
-			for i := range block {
-				if p := &block[i]; p.fact != 0 && !yield(uint32(b*blockSize+i), p) {
-					return
-				}
-			}
-		}
-	}
 }

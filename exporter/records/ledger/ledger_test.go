@@ -36,7 +36,7 @@ func TestCodes(t *testing.T) {
 			code = strings.Repeat("9", n%60+1)
 		}
 		key := c.pack([]byte(code))
-		if text := c.text(key); text != code {
+		if text := string(c.text([]byte("before "), key)); text != "before "+code {
 			t.Fatalf("%s became %s", code, text)
 		}
 		word := c.word(key)
@@ -48,17 +48,6 @@ func TestCodes(t *testing.T) {
 	}
 	if len(c.odd) == 0 || len(c.templates) < 10 {
 		t.Errorf("%d odd codes, %d templates: not every form was tried", len(c.odd), len(c.templates))
-	}
-	c.keep(func(word uint64) bool { return word%2 == 0 })
-	for code, word := range want {
-		if word%2 == 1 {
-			word = 0
-		}
-		got := c.word(c.pack([]byte(code)))
-		if *got != word {
-			t.Fatalf("after keep, %s has %d, want %d", code, *got, word)
-		}
-		*got = 1
 	}
 }
 
@@ -85,19 +74,10 @@ func put(t *testing.T, l *Ledger, file int, row string) {
 
 func july(day int) time.Time { return time.Date(2024, 7, day, 0, 0, 0, 0, index.Vietnam) }
 
-func open(t *testing.T, l *Ledger) int {
-	t.Helper()
-	id, ok := l.Open()
-	if !ok {
-		t.Fatal("no room for a file")
-	}
-	return id
-}
-
-// summary is what a ledger says of one unit A: received, on time, late, open, due.
-func summary(l *Ledger, files ...int) string {
-	var got [5]int
-	for _, row := range l.Rows(files) {
+// summary is what the rows of one unit A say: received, on time, late, open.
+func summary(rows []index.Row) string {
+	var got [4]int
+	for _, row := range rows {
 		for _, f := range row.Figures {
 			switch {
 			case f.Measure == index.DossiersReceived:
@@ -108,75 +88,106 @@ func summary(l *Ledger, files ...int) string {
 				got[2] += int(f.Value)
 			}
 		}
-		if row.Pending != nil {
-			got[3] += row.Pending.Open
-			got[4] += len(row.Pending.Due)
+		if row.Backlog != nil {
+			got[3] += len(row.Backlog.Open)
 		}
 	}
 	return strings.Trim(fmt.Sprint(got), "[]")
 }
 
 func TestTheLatestRowCounts(t *testing.T) {
-	l := New(entry.Dossiers, false)
-	old, later := open(t, l), open(t, l)
-	put(t, l, old, "X-1 A 4 1 9 -")
-	put(t, l, old, "X-1 A 9 1 9 8") // later row of the same file
-	if got := summary(l, old, later); got != "1 1 0 0 0" {
-		t.Error("later row:", got)
-	}
-	if l.Overlaps() {
-		t.Error("one file overlaps itself")
-	}
-	put(t, l, later, "X-1 A 9 1 9 10") // newer file
-	if got := summary(l, old, later); got != "1 0 1 0 0" || !l.Overlaps() {
-		t.Error("newer file:", got)
-	}
-	if l.Used(old) != 0 || l.Used(later) != 1 {
-		t.Error("used:", l.Used(old), l.Used(later))
-	}
-	l.Remove(later)
-	if got := summary(l, old); got != "0 0 0 0 0" {
-		t.Error("removed:", got)
-	}
-	again := open(t, l)
-	put(t, l, again, "X-1 A 4 1 9 -")
-	if got := summary(l, old, again); got != "1 0 0 1 1" {
-		t.Error("put again:", got)
+	for want, rows := range map[string][]string{
+		"1 1 0 0, 0 0 0 0": {"old X-1 A 4 1 9 -", "old X-1 A 9 1 9 8"},                                            // a later row of the same file
+		"0 0 0 0, 1 0 1 0": {"old X-1 A 4 1 9 -", "old X-1 A 9 1 9 8", "new X-1 A 9 1 9 10"},                      // a newer file
+		"1 1 0 0, 1 0 0 1": {"old X-1 A 4 1 9 -", "old X-2 A 9 1 9 8", "new X-1 A 9 1 9 10", "new X-1 A 4 1 9 -"}, // open again
+	} {
+		l := New(entry.Dossiers, false)
+		files := map[string]int{"old": l.Open(), "new": l.Open()}
+		for _, row := range rows {
+			file, row, _ := strings.Cut(row, " ")
+			put(t, l, files[file], row)
+		}
+		used := l.Used(files["old"])
+		all := l.Rows()
+		got := summary(all[files["old"]]) + ", " + summary(all[files["new"]])
+		if got != want || fmt.Sprint(used) != want[:1] {
+			t.Errorf("%v: %s, %d of the old file used", rows, got, used)
+		}
 	}
 }
 
-func TestRemoveTakesPendingOut(t *testing.T) {
-	for _, unique := range []bool{false, true} {
-		l := New(entry.Dossiers, unique)
-		a, b := open(t, l), open(t, l)
-		put(t, l, a, "X-1 A 4 1 9 -")
-		put(t, l, b, "X-2 A 4 1 9 -")
-		put(t, l, b, "X-3 A 9 1 9 9")
-		l.Remove(a)
-		if got := summary(l, b); got != "2 1 0 1 1" {
-			t.Errorf("unique %v: %s", unique, got)
+// A unit all of whose dossiers are finished has none open; one whose rows gave way
+// to others is not there.
+func TestUnitsWithNothingOpen(t *testing.T) {
+	l := New(entry.Dossiers, false)
+	a, b := l.Open(), l.Open()
+	put(t, l, a, "X-1 A 9 1 9 8")
+	put(t, l, a, "X-2 B 4 1 9 -")
+	put(t, l, a, "X-3 C 9 - - -") // nothing is known of it but that it is not open
+	put(t, l, b, "X-2 A 9 1 9 8")
+	var got []string
+	for _, row := range l.Rows()[a] {
+		if row.Backlog != nil {
+			got = append(got, fmt.Sprint(row.Unit.Name, len(row.Backlog.Open)))
+		}
+	}
+	if diff := cmp.Diff([]string{"A0", "C0"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUniqueCodesAreNotRemembered(t *testing.T) {
+	l := New(entry.Dossiers, true)
+	a := l.Open()
+	put(t, l, a, "X-1 A 4 1 9 -")
+	put(t, l, a, "X-2 A 9 1 9 8")
+	if l.Holds(index.Unit{Name: "A"}, index.Dossier{Code: "X-1"}) {
+		t.Error("X-1 was remembered")
+	}
+	if got := summary(l.Rows()[a]); got != "2 1 0 1" {
+		t.Error(got)
+	}
+}
+
+func TestHolds(t *testing.T) {
+	l := New(entry.Dossiers, false)
+	put(t, l, l.Open(), "X-1 A 9 1 9 8")
+	for code, want := range map[string]bool{"X-1": true, "X-2": false, "Y": false} {
+		if l.Holds(index.Unit{Name: "B"}, index.Dossier{Code: code}) != want {
+			t.Errorf("%s: %v", code, !want)
+		}
+	}
+	l = New(entry.Documents, false)
+	put(t, l, l.Open(), "12/UBND A 9 1 9 8")
+	for _, d := range []struct {
+		unit     string
+		received time.Time
+		want     bool
+	}{{"A", july(1), true}, {"A", july(2), false}, {"B", july(1), false}} {
+		if l.Holds(index.Unit{Name: d.unit}, index.Dossier{Code: "12/UBND", Received: d.received.Unix()}) != d.want {
+			t.Errorf("%+v", d)
 		}
 	}
 }
 
 func TestWhatIsNotToldIsNotCounted(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l)
+	a := l.Open()
 	put(t, l, a, "X-1 A 4 1 - -") // open without a due time
 	put(t, l, a, "X-2 A 9 1 - 9") // finished without a due time
 	put(t, l, a, "X-3 A 9 1 9 -") // finished, nobody knows when
 	want := []index.Row{
-		{Unit: index.Unit{Name: "A"}, Pending: &index.Pending{Open: 1}},
+		{Unit: index.Unit{Name: "A"}, Backlog: &index.Backlog{Open: []index.Dossier{{Code: "X-1", State: 4, Received: july(1).Unix()}}}},
 		{Unit: index.Unit{Name: "A"}, Month: index.Period{Months: 1, Year: 2024, Number: 7}, Figures: []index.Figure{{Measure: index.DossiersReceived, Value: 3}}},
 	}
-	if diff := cmp.Diff(want, l.Rows([]int{a})); diff != "" {
+	if diff := cmp.Diff(want, l.Rows()[a]); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestFigures(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l)
+	a := l.Open()
 	for i, e := range []entry.Entry{
 		{State: 10, Channel: entry.ByWeb, Received: july(1).Unix(), Due: july(5).Unix(), Finished: july(5).Unix(), Digitised: entry.Yes, Electronic: entry.Yes, Fee: entry.Yes, Paid: entry.Yes},
 		{State: 9, Channel: entry.AtCounter, Received: july(1).Unix(), Due: july(5).Unix(), Finished: july(6).Unix(), Digitised: entry.No, Electronic: entry.No, Fee: entry.Yes, Paid: entry.No, Apology: entry.Yes},
@@ -198,7 +209,7 @@ func TestFigures(t *testing.T) {
 	want = append(want, index.Figure{Measure: index.ApologiesDue, Value: 2}, index.Figure{Measure: index.ApologiesSent, Value: 1})
 	want = append(want, index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime, Value: 1}, index.Figure{Measure: index.DossiersFinished, Detail: index.Late, Value: 2})
 	want = append(want, ratio(index.DossierOnTime, 1, 3)...)
-	rows := l.Rows([]int{a})
+	rows := l.Rows()[a]
 	if diff := cmp.Diff(want, rows[1].Figures); diff != "" || rows[0].Unit != (index.Unit{Code: "H26.05"}) {
 		t.Error(diff, rows[0].Unit)
 	}
@@ -206,7 +217,7 @@ func TestFigures(t *testing.T) {
 
 func TestUnitsAreBounded(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l)
+	a := l.Open()
 	for i := range MaxUnits + 5 {
 		err := l.Put(a, &entry.Entry{Code: []byte("X-1"), Unit: fmt.Appendf(nil, "Đơn vị %d", i), State: 4})
 		if (err != nil) != (i >= MaxUnits) {
@@ -220,63 +231,72 @@ func TestUnitsAreBounded(t *testing.T) {
 
 func TestSpellingsOfOneUnit(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l)
+	a := l.Open()
 	for i, name := range []string{"Sở Tư pháp", "Sở  Tư pháp", "Sở Tư pháp"} { // the last decomposed
 		if err := l.Put(a, &entry.Entry{Code: fmt.Appendf(nil, "X-%d", i), Unit: []byte(name), State: 4}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	rows := l.Rows([]int{a})
-	if len(rows) != 1 || rows[0].Pending.Open != 3 {
+	rows := l.Rows()[a]
+	if len(rows) != 1 || len(rows[0].Backlog.Open) != 3 {
 		t.Error(rows)
 	}
 }
 
-func TestFilesAreBounded(t *testing.T) {
+func TestBacklog(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	for range MaxFiles {
-		open(t, l)
+	l.Open()
+	a := l.Open()
+	put(t, l, a, "X-1 A 4 1 9 -")
+	put(t, l, a, "X-2 A 5 2 7 -")
+	put(t, l, a, "X-3 B 1 3 - -") // waiting since the 3rd
+	put(t, l, a, "X-4 A 1 4 - -")
+	put(t, l, a, "X-5 A 4 1 - -")
+	put(t, l, a, "X-6 B 9 1 5 6")
+	if err := l.Put(a, &entry.Entry{Code: []byte("X-7"), Procedure: []byte("1.004"), Unit: []byte("A"), State: 1, Submitted: july(2).Unix()}); err != nil {
+		t.Fatal(err)
 	}
-	if _, ok := l.Open(); ok {
-		t.Error("one file too many")
+	dossier := func(code string, state uint8, received, due int) index.Dossier {
+		d := index.Dossier{Code: code, State: state, Received: july(received).Unix()}
+		if due > 0 {
+			d.Due = july(due).Unix()
+		}
+		return d
 	}
-	l.Remove(7)
-	if id, ok := l.Open(); id != 7 || !ok {
-		t.Error("the place of a removed file is lost")
+	waiting := dossier("X-7", 1, 2, 0)
+	waiting.Procedure = "1.004"
+	want := map[string]*index.Backlog{
+		"A": {
+			Open:    []index.Dossier{dossier("X-5", 4, 1, 0), dossier("X-2", 5, 2, 7), dossier("X-1", 4, 1, 9)},
+			Waiting: []index.Dossier{waiting, dossier("X-4", 1, 4, 0)},
+		},
+		"B": {Waiting: []index.Dossier{dossier("X-3", 1, 3, 0)}},
+	}
+	got := map[string]*index.Backlog{}
+	for _, row := range l.Rows()[a] {
+		if row.Backlog != nil {
+			got[row.Unit.Name] = row.Backlog
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
-func TestLate(t *testing.T) {
+// The last file that a ledger can have is not taken for another one.
+func TestFilesAreToldApart(t *testing.T) {
 	l := New(entry.Dossiers, false)
-	a := open(t, l)
-	put(t, l, a, "X-1 A 4 1 9 -")
-	put(t, l, a, "X-2 A 4 1 7 -")
-	put(t, l, a, "X-3 B 1 3 - -") // waiting since the 3rd
-	put(t, l, a, "X-4 B 4 1 20 -")
-	put(t, l, a, "X-5 B 4 1 - -")
-	put(t, l, a, "X-6 B 9 1 5 6")
-	codes := func(q index.LateQuery) string {
-		q.ReceptionLimit = 24 * time.Hour
-		page := l.Late(q)
-		text := fmt.Sprint(page.Total)
-		for _, late := range page.Rows {
-			text += fmt.Sprintf(" %s:%v", late.Code, q.Now.Sub(late.Due))
-		}
-		return text
+	last := 0
+	for range MaxFiles {
+		last = l.Open()
 	}
-	now := july(10)
-	for want, q := range map[string]index.LateQuery{
-		"3 X-3:144h0m0s X-2:72h0m0s X-1:24h0m0s": {Now: now},
-		"2 X-2:72h0m0s X-1:24h0m0s":              {Now: now, Stage: index.Processing},
-		"1 X-3:144h0m0s":                         {Now: now, Stage: index.Reception},
-		"3 X-2:72h0m0s":                          {Now: now, Offset: 1, Limit: 1},
-		"3":                                      {Now: now, Offset: 9},
-		"1 X-3:144h0m1s":                         {Now: now.Add(time.Second), Unit: func(u index.Unit) bool { return u.Name == "B" }},
-		"0":                                      {Now: july(4)}, // not late at the very moment
-		"1 X-3:1s":                               {Now: july(4).Add(time.Second)},
-	} {
-		if got := codes(q); got != want {
-			t.Errorf("%+v: %s, want %s", q, got, want)
-		}
+	put(t, l, 1, "X-1 A 4 1 9 -")
+	put(t, l, last, "X-2 A 4 1 9 -")
+	put(t, l, last, "X-1 A 9 1 9 9")
+	if l.Used(1) != 0 || l.Used(last) != 2 {
+		t.Error(l.Used(1), l.Used(last))
+	}
+	if got := summary(l.Rows()[last]); got != "2 1 0 1" {
+		t.Error(got)
 	}
 }
