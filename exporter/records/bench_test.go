@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -89,30 +88,6 @@ func BenchmarkCSV(b *testing.B) {
 				mustUse(b, benchSource(b, path, bench.unique), bench.codes)
 			}
 		})
-	}
-}
-
-// BenchmarkAppend reads what was added to a file, 1 % of it: compare with
-// BenchmarkCSV/distinct.
-func BenchmarkAppend(b *testing.B) {
-	path, _ := benchFile(b, benchRows, benchRows)
-	s := benchSource(b, path, false)
-	mustUse(b, s, benchRows)
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	for added := benchRows; b.Loop(); {
-		b.StopTimer()
-		var more bytes.Buffer
-		benchTable(&more, added, benchRows/100, 1<<30)
-		if _, err := more.WriteTo(file); err != nil {
-			b.Fatal(err)
-		}
-		added += benchRows / 100
-		b.StartTimer()
-		mustUse(b, s, added)
 	}
 }
 

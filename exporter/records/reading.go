@@ -55,7 +55,7 @@ func (r *reading) all() ([]index.Part, error) {
 		r.ledger = ledger.New(r.Kind, r.Unique)
 		again = false
 		for _, f := range oldestFirst {
-			f.id, f.loader = 0, nil
+			f.id = 0
 			if !f.ready(r.now) {
 				continue
 			}
@@ -241,6 +241,7 @@ func (r *reading) parts(files []*file) []index.Part {
 			if f.loader != nil && (f.id > 0 || f.failure != nil) {
 				f.describe(&part)
 			}
+			f.loader = nil
 			parts, used = append(parts, part), append(used, f)
 		}
 		failure := r.absent[l]
@@ -289,7 +290,6 @@ func (f *file) describe(part *index.Part) {
 	for i := range part.Rejected {
 		part.Rejected[i].Where = f.name
 	}
-	f.loader = nil
 }
 
 // limitRejected bounds what is listed of the rows that were refused in all files.
