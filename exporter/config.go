@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -45,16 +46,18 @@ type config struct {
 	Pages         []string      `split_words:"true" desc:"published pages: URLs or files, optionally window=month;parent=H01; before each"`
 	PagesInterval time.Duration `split_words:"true" default:"6h" desc:"time between two rounds over the pages, at least 15m"`
 
-	Records            []string      `split_words:"true" desc:"dossiers: files, folders or globs of CSV, XLSX, CSV in gzip"`
-	Documents          []string      `split_words:"true" desc:"documents and work files: the same"`
-	RecordsInterval    time.Duration `split_words:"true" default:"15s" desc:"how often the files are looked at; only changed ones are read"`
-	RecordsExpireAfter time.Duration `split_words:"true" default:"48h" desc:"how long figures of local records are shown without a new reading"`
-	RecordsUnique      bool          `split_words:"true" default:"false" desc:"no dossier code stands in two rows; saves memory and time"`
-	HeadingsFile       string        `split_words:"true" desc:"YAML of more headings, by heading: column, under dossiers or documents"`
-	Timezone           string        `default:"Asia/Ho_Chi_Minh" desc:"of times in records that name no zone"`
-	ReceptionLimit     time.Duration `split_words:"true" default:"24h" desc:"a dossier not received for longer is late to be received"`
-	DueSoon            time.Duration `split_words:"true" default:"72h" desc:"how far ahead dvc_dossiers_due_soon looks"`
-	LateLists          bool          `split_words:"true" default:"true" desc:"serve /late, /late.csv and /late.json"`
+	Records              paths         `split_words:"true" desc:"dossiers: files, folders or globs of CSV, Excel, CSV in gzip; a name with a comma stands in double quotes"`
+	Documents            paths         `split_words:"true" desc:"documents and work files: the same"`
+	RecordsInterval      time.Duration `split_words:"true" default:"15s" desc:"how often the files are looked at; they are read when one has changed"`
+	RecordsRejectedLimit float64       `split_words:"true" default:"0.1" desc:"share of refused rows, at least five, above which a file, page or answer is refused"`
+	RecordsStaleAfter    time.Duration `split_words:"true" default:"96h" desc:"age of a file that nobody renews: its source is down"`
+	RecordsExpireAfter   time.Duration `split_words:"true" default:"240h" desc:"how old local records may be to be shown"`
+	RecordsUnique        bool          `split_words:"true" default:"false" desc:"no dossier code stands in two rows; saves memory and time"`
+	HeadingsFile         string        `split_words:"true" desc:"YAML of more headings, by heading: column, under dossiers or documents"`
+	Timezone             string        `default:"Asia/Ho_Chi_Minh" desc:"of times in records that name no zone"`
+	ReceptionLimit       time.Duration `split_words:"true" default:"24h" desc:"a dossier not received for longer is late to be received"`
+	DueSoon              time.Duration `split_words:"true" default:"72h" desc:"how far ahead dvc_dossiers_due_soon looks"`
+	LateLists            bool          `split_words:"true" default:"true" desc:"serve /late, /late.csv and /late.json"`
 
 	RecordsDSN      string        `envconfig:"RECORDS_DSN" desc:"PostgreSQL with dossiers, as a connection string"`
 	RecordsQuery    string        `split_words:"true" desc:"file with the SQL query, rows or sums per unit"`
@@ -90,6 +93,22 @@ func (t asOf) String() string {
 		return ""
 	}
 	return t.Format(time.RFC3339)
+}
+
+// paths are separated by commas; one with a comma in it stands in double quotes.
+type paths []string
+
+// Decode implements envconfig.Decoder.
+func (p *paths) Decode(value string) (err error) {
+	if value == "" {
+		return nil
+	}
+	fields := csv.NewReader(strings.NewReader(value))
+	fields.TrimLeadingSpace = true
+	if *p, err = fields.Read(); err != nil {
+		return errors.New(`want paths separated by commas, those with a comma or a quote in double quotes: /a,"/b, c"`)
+	}
+	return nil
 }
 
 // minPortalInterval keeps the exporter from burdening a public service; the
@@ -128,9 +147,11 @@ func (c config) validate() error {
 		return fmt.Errorf("DVC_WINDOWS is empty; there are %v", index.Windows)
 	case c.PortalURL != "" && c.PortalInterval < minPortalInterval && !fetch.IsLoopback(c.PortalURL):
 		return fmt.Errorf("DVC_PORTAL_INTERVAL is %v; under %v is refused, the portal is a public service and its scores move daily", c.PortalInterval, minPortalInterval)
-	case min(c.PortalInterval, c.PortalTimeout, c.ExpireAfter, c.PagesInterval, c.RecordsInterval, c.RecordsExpireAfter,
+	case min(c.PortalInterval, c.PortalTimeout, c.ExpireAfter, c.PagesInterval, c.RecordsInterval, c.RecordsStaleAfter, c.RecordsExpireAfter,
 		c.ReceptionLimit, c.DueSoon, c.RecordsSQLEvery, c.RecordsSQLLimit) <= 0 || c.MaxBody <= 0:
 		return errors.New("intervals, timeouts, limits and expiry times must be above 0")
+	case c.RecordsRejectedLimit <= 0 || c.RecordsRejectedLimit > 1:
+		return fmt.Errorf("DVC_RECORDS_REJECTED_LIMIT is %v; it is a share above 0, at most 1", c.RecordsRejectedLimit)
 	case (c.RecordsDSN == "") != (c.RecordsQuery == ""):
 		return errors.New("DVC_RECORDS_DSN and DVC_RECORDS_QUERY go together: where to ask, and what")
 	case c.StateDir == "":

@@ -19,8 +19,7 @@ import (
 	"dvc_exporter/exporter/refresh"
 )
 
-// jobs lists the configured sources. The late lists are those of the record files
-// or, where there are none, of the database.
+// jobs lists the configured sources.
 func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 	c := a.config
 	client := fetch.New(fetch.Options{UserAgent: c.userAgent(), Timeout: c.PortalTimeout, MaxBody: c.MaxBody})
@@ -45,7 +44,6 @@ func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 	if len(c.Records) > 0 {
 		source, err := records.NewFiles(options(index.Records, entry.Dossiers), c.Records)
 		add(refresh.Job{Name: index.Records, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
-		a.late = source.Late
 	}
 	if len(c.Documents) > 0 {
 		source, err := records.NewFiles(options(index.Documents, entry.Documents), c.Documents)
@@ -56,11 +54,11 @@ func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 		if err != nil {
 			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
 		}
-		source, err := sqlsource.New(options(index.SQL, entry.Dossiers), c.RecordsDSN, c.RecordsQuery, string(query), c.RecordsSQLLimit)
+		source, err := sqlsource.New(sqlsource.Options{
+			Options: options(index.SQL, entry.Dossiers), DSN: c.RecordsDSN, Name: c.RecordsQuery, Query: string(query), Timeout: c.RecordsSQLLimit,
+			Now: c.now, ReceptionLimit: c.ReceptionLimit, DueSoon: c.DueSoon,
+		})
 		add(refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter}, err)
-		if a.late == nil {
-			a.late = source.Late
-		}
 	}
 	if len(jobs) == 0 {
 		return nil, errors.New("no source is configured: set DVC_PORTAL_URL, DVC_PAGES, DVC_RECORDS, DVC_DOCUMENTS or DVC_RECORDS_DSN")
@@ -108,7 +106,7 @@ func (c config) records(log *slog.Logger) (func(index.SourceName, entry.Kind) re
 		}
 	}
 	return func(name index.SourceName, kind entry.Kind) records.Options {
-		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Log: log.With("source", name)}
+		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Log: log.With("source", name)}
 	}, nil
 }
 

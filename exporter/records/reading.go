@@ -239,7 +239,7 @@ func (r *reading) parts(files []*file) []index.Part {
 			}
 			part.Name, part.Location = f.name, l.name
 			if f.loader != nil && (f.id > 0 || f.failure != nil) {
-				f.describe(&part)
+				f.loader.Describe(&part)
 			}
 			f.loader = nil
 			parts, used = append(parts, part), append(used, f)
@@ -280,16 +280,6 @@ func (r *reading) kept(part index.Part) index.Part {
 		}
 	}
 	return part
-}
-
-// describe takes over what was found in the file beside its rows.
-func (f *file) describe(part *index.Part) {
-	l := f.loader
-	part.RowsRejected, part.RowsUnmatched, part.Furniture = l.Refused, l.Unmatched, l.Furniture
-	part.Rejected, part.Notes, part.UnknownWords = l.Rejections, l.Notes, l.UnknownWords
-	for i := range part.Rejected {
-		part.Rejected[i].Where = f.name
-	}
 }
 
 // limitRejected bounds what is listed of the rows that were refused in all files.

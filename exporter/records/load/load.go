@@ -380,6 +380,16 @@ func (a *admitted) admits(text []byte, ask func([]byte) bool) bool {
 	return yes
 }
 
+// Describe tells a part what was found beside the rows that were put. It is asked
+// after Finish.
+func (l *Loader) Describe(part *index.Part) {
+	part.RowsRejected, part.RowsUnmatched, part.Furniture = l.Refused, l.Unmatched, l.Furniture
+	part.Rejected, part.Notes, part.UnknownWords = l.Rejections, l.Notes, l.UnknownWords
+	for i := range part.Rejected {
+		part.Rejected[i].Where = part.Name
+	}
+}
+
 // Shorten makes a cell fit to be shown: at most 40 characters.
 func Shorten(cell []byte) string {
 	text := []rune(units.Clean(strings.ToValidUTF8(string(cell[:min(len(cell), 400)]), "�")))
