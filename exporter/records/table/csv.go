@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 )
 
 // MaxRow bounds a row, in bytes. A longer one is no row: it is reported, and
@@ -31,6 +32,8 @@ type CSV struct {
 	sink      Sink
 	plain     Row  // its text is a line of the buffer
 	unescaped Row  // its text is its own
+	tidied    Row  // its text is its own
+	odd       bool // what is read has something that tidy takes away
 	skip      bool // within a line that is too long
 }
 
@@ -50,8 +53,13 @@ func (c *CSV) Read(r io.Reader, sink Sink) error {
 			if !eof && end < chunk/4 {
 				continue
 			}
+			if isMac(buf[:end]) {
+				r = macLines{r}
+				macLineEnds(buf[:end])
+			}
 			c.Comma = sniffComma(buf[:end])
 		}
+		c.odd = odd(buf[:end])
 		start := 0
 		for start < end {
 			n, err := c.row(buf[start:end], eof || start == 0 && end == len(buf))
@@ -85,7 +93,7 @@ func (c *CSV) row(b []byte, last bool) (int, error) {
 		}
 		c.skip = true
 		return n, nil
-	case c.skip:
+	case c.skip || c.Line == 0 && sepLine.Match(line):
 		c.skip = false
 		c.Line++
 		return n, nil
@@ -97,7 +105,7 @@ func (c *CSV) row(b []byte, last bool) (int, error) {
 		return n, nil
 	}
 	c.plain.split(line, c.Comma)
-	return n, c.sink.Row(c.Line, &c.plain)
+	return n, c.put(c.Line, &c.plain)
 }
 
 // quoted reads a row that has a quote in its first line, which is first bytes
@@ -112,6 +120,11 @@ func (c *CSV) quoted(b []byte, first int, last bool) (int, error) {
 	}
 	c.unescaped.reset()
 	for rest := b; ; {
+		if bytes.HasPrefix(rest, []byte(`="`)) { // a guard, which may hold a comma
+			rest = rest[1:]
+		} else if len(rest) == 1 && rest[0] == '=' && !last {
+			return 0, nil
+		}
 		if len(rest) > 0 && rest[0] == '"' {
 			var closed bool
 			if rest, closed = c.unescaped.unquote(rest[1:], last); !closed && last {
@@ -145,22 +158,62 @@ func (c *CSV) quoted(b []byte, first int, last bool) (int, error) {
 		}
 		line, n := c.Line+1, len(b)-len(rest)
 		c.Line += 1 + bytes.Count(b[:n], []byte("\n"))
-		return min(n+1, len(b)), c.sink.Row(line, &c.unescaped)
+		return min(n+1, len(b)), c.put(line, &c.unescaped)
 	}
 }
 
-// sniffComma returns the separator that stands most often in one of the first
-// lines: the heading line has at least as many as any title above it.
+func (c *CSV) put(line int, row *Row) error {
+	if c.odd && odd(row.text) {
+		c.tidied.tidy(row)
+		row = &c.tidied
+	}
+	return c.sink.Row(line, row)
+}
+
+// sniffComma returns the separator: the one that a line "sep=;" names, else the one
+// that stands most often in the same number in the first lines. Commas in titles and
+// addresses come in any number.
 func sniffComma(head []byte) byte {
+	if m := sepLine.FindSubmatch(head); m != nil {
+		return m[1][0]
+	}
 	best, most := byte(','), 0
-	for range HeadingRows {
-		line, rest, _ := bytes.Cut(head, []byte("\n"))
-		for _, comma := range []byte(",;\t") {
-			if n := bytes.Count(line, []byte{comma}); n > most {
-				best, most = comma, n
+	for _, comma := range []byte(",;\t|") {
+		lines := map[int]int{} // by how many separators they have
+		rest := head
+		for range HeadingRows {
+			var line []byte
+			line, rest, _ = bytes.Cut(rest, []byte("\n"))
+			n := bytes.Count(line, []byte{comma})
+			if lines[n]++; n*lines[n] > most {
+				best, most = comma, n*lines[n]
 			}
 		}
-		head = rest
 	}
 	return best
+}
+
+// sepLine tells Excel the separator.
+var sepLine = regexp.MustCompile(`^(?i:"?sep=([,;\t|])"?)\r?(?:\n|$)`)
+
+// isMac says whether lines end in CR alone.
+func isMac(head []byte) bool {
+	return bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0
+}
+
+// macLines reads lines that end in CR alone as lines that end in LF.
+type macLines struct{ io.Reader }
+
+func (m macLines) Read(p []byte) (int, error) {
+	n, err := m.Reader.Read(p)
+	macLineEnds(p[:n])
+	return n, err
+}
+
+func macLineEnds(text []byte) {
+	for i, b := range text {
+		if b == '\r' {
+			text[i] = '\n'
+		}
+	}
 }

@@ -4,12 +4,45 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"strings"
 )
 
 // Row is the cells of one row. It is valid until the next one is read.
 type Row struct {
 	text []byte
 	ends []int // -1, then where in text each cell ends; the next one begins a byte later
+}
+
+// odd says whether a text has anything that tidy takes away.
+func odd(text []byte) bool {
+	return bytes.IndexByte(text, '\'') >= 0 || bytes.Contains(text, []byte(`="`)) ||
+		bytes.IndexByte(text, 0xc2) >= 0 || bytes.IndexByte(text, 0xe2) >= 0 || bytes.IndexByte(text, 0xef) >= 0 // the first bytes of spaces
+}
+
+var spaces = strings.NewReplacer("\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "")
+
+// tidy takes away what keeps a spreadsheet from changing a cell, ="0012" or '0012,
+// and spaces that nobody sees or that do not break.
+func tidy(cell []byte) []byte {
+	if !odd(cell) {
+		return cell
+	}
+	cell = bytes.TrimSpace([]byte(spaces.Replace(string(cell))))
+	if inner, ok := bytes.CutPrefix(cell, []byte(`="`)); ok && bytes.HasSuffix(inner, []byte(`"`)) {
+		cell = bytes.TrimSpace(bytes.ReplaceAll(inner[:len(inner)-1], []byte(`""`), []byte(`"`)))
+	}
+	if inner, ok := bytes.CutPrefix(cell, []byte("'")); ok {
+		cell = bytes.TrimSpace(bytes.TrimSuffix(inner, []byte("'")))
+	}
+	return cell
+}
+
+// tidy does so to all cells of another row.
+func (r *Row) tidy(from *Row) {
+	r.reset()
+	for i := range from.Len() {
+		r.Add(tidy(from.Cell(i)))
+	}
 }
 
 // RowOf returns a row of some cells.

@@ -1,7 +1,7 @@
 // Package table reads the rows of a table from the bytes of a file: CSV in the
-// usual separators and charsets, gzipped or not, and XLSX. It knows nothing of
-// what the cells mean. What is no row is reported and reading goes on: one broken
-// line costs that line.
+// usual separators and charsets, gzipped or not, XLSX, and the HTML and XML that
+// offices have under the name of .xls. It knows nothing of what the cells mean. What
+// is no row is reported and reading goes on: one broken line costs that line.
 package table
 
 import (
@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
@@ -22,8 +23,9 @@ import (
 // HeadingRows is in how many first rows of a table its heading row is looked for.
 const HeadingRows = 20
 
-// maxUnzipped bounds what a gzipped file may unfold to, in bytes.
-const maxUnzipped = 64 << 30
+// maxGzip bounds what a gzipped file is decompressed to, in bytes: ten million
+// dossiers.
+const maxGzip = 2 << 30
 
 // Sink takes what is read.
 type Sink interface {
@@ -35,23 +37,38 @@ type Sink interface {
 	Bad(line int, reason string)
 }
 
-// Read hands all rows of a file of a size to sink, whatever its format is. notes say
-// in Vietnamese what was left out: sheets that are hidden. Reading ends with an
-// error when ctx does, when sink returns one, or when the file is damaged, too large
-// or of a format that is not read.
+// Read hands all rows of a file of a size to sink, whatever its format is: names do
+// not matter. notes say in Vietnamese what was left out or read in another way:
+// hidden sheets, text as it was written before Unicode. Reading ends with an error
+// when ctx does, when sink returns one, or when the file is damaged, has become
+// shorter, is too large or of a format that is not read.
+//
+// Cells have neither guards (="…", an apostrophe) nor no-break or zero-width spaces
+// any more.
 func Read(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes []string, err error) {
 	format, err := Sniff(file, size)
 	if err != nil {
 		return nil, err
 	}
-	if format.XLSX {
-		return nil, ReadXLSX(ctx, file, size, sink)
+	open := func() (io.Reader, error) { return format.text(ctx, file, size) }
+	rows := &recoder{Sink: sink, notes: &notes}
+	var left []string
+	switch format.kind {
+	case xlsxBook:
+		left, err = readXLSX(ctx, file, size, rows)
+	case xmlBook:
+		left, err = readSpreadsheetML(ctx, open, rows)
+	default:
+		text, err := open()
+		if err != nil {
+			return nil, err
+		}
+		if format.kind == htmlPage {
+			return notes, readHTML(ctx, text, rows)
+		}
+		return notes, (&CSV{}).Read(text, rows)
 	}
-	text, err := format.Text(ctx, file, size)
-	if err != nil {
-		return nil, err
-	}
-	return nil, (&CSV{}).Read(text, sink)
+	return append(notes, left...), err
 }
 
 // IsError says whether a cell is what a spreadsheet shows in place of the value of a
@@ -69,23 +86,32 @@ func IsError(cell []byte) bool {
 	return string(cell) == "#N/A" || string(cell) == "#GETTING_DATA"
 }
 
-// Format is how a file is to be read.
+// Format is how the bytes of a file are to be read.
 type Format struct {
-	XLSX    bool
-	Gzip    bool
-	Charset encoding.Encoding // nil: UTF-8
-	Skip    int               // bytes of a byte order mark
+	kind    kind
+	gzip    bool
+	charset encoding.Encoding // nil: UTF-8
+	skip    int64             // bytes of a byte order mark
 }
 
-// Plain says that text stands in the file byte by byte as it is read, so that
-// reading can begin at any row.
-func (f Format) Plain() bool { return !f.XLSX && !f.Gzip && f.Charset == nil }
+type kind uint8
+
+const (
+	csvText kind = iota
+	xlsxBook
+	htmlPage
+	xmlBook // Excel 2003's XML, SpreadsheetML
+)
+
+// Plain says that each line of the file is a row, so that a part of the file can be
+// read: all but the last line, say.
+func (f Format) Plain() bool { return f.kind == csvText && !f.gzip && f.charset == nil }
 
 // headSize is how much of a file its format is found by.
 const headSize = 64 << 10
 
-// Sniff finds the format of a file of a size by its first bytes; names do not
-// matter.
+// Sniff finds the format of a file of a size by its first bytes. The error says in
+// Vietnamese what to do with a format that is not read.
 func Sniff(f io.ReaderAt, size int64) (Format, error) {
 	head, err := first(io.NewSectionReader(f, 0, size))
 	if err != nil {
@@ -94,11 +120,15 @@ func Sniff(f io.ReaderAt, size int64) (Format, error) {
 	var format Format
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return Format{XLSX: true}, nil
-	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return Format{}, errors.New("it is an old Excel file (.xls) or has a password; save it as .xlsx or CSV")
+		return Format{kind: xlsxBook}, nil
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")), bytes.HasPrefix(head, []byte("\x09\x08")), bytes.HasPrefix(head, []byte("\x09\x04")):
+		return Format{}, errors.New("đây là tệp Excel cũ (.xls) hoặc có mật khẩu: hãy mở bằng Excel, bỏ mật khẩu nếu có, và lưu lại thành .xlsx")
+	case bytes.HasPrefix(head, []byte("%PDF-")):
+		return Format{}, errors.New("đây là tệp PDF: hãy xuất danh sách ra .xlsx hoặc CSV")
+	case bytes.HasPrefix(head, []byte("MIME-Version:")):
+		return Format{}, errors.New("đây là trang web lưu thành một tệp (MHTML): hãy mở bằng Excel và lưu lại thành .xlsx")
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		format.Gzip = true
+		format.gzip = true
 		unzipped, err := gzip.NewReader(io.NewSectionReader(f, 0, size))
 		if err != nil {
 			return Format{}, err
@@ -107,9 +137,25 @@ func Sniff(f io.ReaderAt, size int64) (Format, error) {
 			return Format{}, err
 		}
 	}
-	format.Charset, format.Skip = charset(head)
+	if format.charset, format.skip = charset(head); format.charset != nil {
+		if head, _, err = transform.Bytes(format.charset.NewDecoder(), head); err != nil {
+			return Format{}, err
+		}
+	}
+	switch head = bytes.TrimLeft(head[format.skip:], " \t\r\n\ufeff"); {
+	case !bytes.HasPrefix(head, []byte("<")):
+	case workbookTag.Match(head):
+		format.kind = xmlBook
+	case htmlTag.Match(head) || bytes.HasPrefix(head, []byte("<!")):
+		format.kind = htmlPage
+	}
 	return format, nil
 }
+
+var (
+	workbookTag = regexp.MustCompile(`<(\w+:)?Workbook\s`)
+	htmlTag     = regexp.MustCompile(`(?i)<(html|table)[\s>]`)
+)
 
 func first(r io.Reader) ([]byte, error) {
 	head := make([]byte, headSize)
@@ -121,8 +167,9 @@ func first(r io.Reader) ([]byte, error) {
 }
 
 // charset tells the charset of a text by its first bytes. What is neither UTF-16
-// nor UTF-8 is taken for Windows-1258, the Vietnamese code page.
-func charset(head []byte) (charset encoding.Encoding, mark int) {
+// nor UTF-8 is taken for Windows-1258, the Vietnamese code page, unless its letters
+// are those of before Unicode, or those of UTF-8 with a few bytes that are broken.
+func charset(head []byte) (charset encoding.Encoding, mark int64) {
 	zero := bytes.IndexByte(head[:min(len(head), 2)], 0) // a heading row begins with an ASCII letter or sign, or has a mark
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
@@ -133,37 +180,38 @@ func charset(head []byte) (charset encoding.Encoding, mark int) {
 		return xunicode.UTF16(xunicode.BigEndian, xunicode.UseBOM), 0
 	}
 	if len(head) == headSize { // it may end within a character
-		head = head[:bytes.LastIndexByte(head, '\n')+1]
+		head = head[:bytes.LastIndexAny(head, "\r\n")+1]
 	}
 	if utf8.Valid(head) {
 		return nil, 0
 	}
+	western, _ := charmap.Windows1252.NewDecoder().Bytes(head)
+	switch as, err := recognise(string(western)); {
+	case err != nil:
+		return nil, 0
+	case as != nil:
+		return charmap.Windows1252, 0
+	}
 	return charmap.Windows1258, 0
 }
 
-// Text returns the text of a CSV file of a size as UTF-8. Reading ends with an
-// error when the context does or when the file has become shorter than size.
-func (f Format) Text(ctx context.Context, file io.ReaderAt, size int64) (io.Reader, error) {
+// text returns the text of a file of a size as UTF-8.
+func (f Format) text(ctx context.Context, file io.ReaderAt, size int64) (io.Reader, error) {
 	var r io.Reader = &whole{ctx: ctx, r: io.NewSectionReader(file, 0, size), left: size}
-	if f.Gzip {
+	if f.gzip {
 		unzipped, err := gzip.NewReader(r)
 		if err != nil {
 			return nil, err
 		}
-		r = &limited{r: unzipped, left: maxUnzipped}
+		r = newBounded(ctx, unzipped, maxGzip)
 	}
-	if _, err := io.CopyN(io.Discard, r, int64(f.Skip)); err != nil {
+	if _, err := io.CopyN(io.Discard, r, f.skip); err != nil {
 		return nil, err
 	}
-	if f.Charset != nil {
-		r = transform.NewReader(r, f.Charset.NewDecoder())
+	if f.charset != nil {
+		r = transform.NewReader(r, f.charset.NewDecoder())
 	}
 	return r, nil
-}
-
-// From returns the rest of a plain file from an offset to its size.
-func From(ctx context.Context, file io.ReaderAt, offset, size int64) io.Reader {
-	return &whole{ctx: ctx, r: io.NewSectionReader(file, offset, size-offset), left: size - offset}
 }
 
 // whole is a reader that must give as many bytes as the file had when it was
@@ -186,20 +234,6 @@ func (w *whole) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// limited is a reader with an error at its limit.
-type limited struct {
-	r    io.Reader
-	left int64
-}
-
-func (l *limited) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if l.left -= int64(n); l.left < 0 {
-		return 0, fmt.Errorf("it unfolds to more than %d GiB", maxUnzipped>>30)
-	}
-	return n, err
-}
-
 // LastLine returns what stands after the last line end of a plain file, at most
 // MaxRow bytes: empty if the file is complete.
 func LastLine(file io.ReaderAt, size int64) ([]byte, error) {
@@ -208,25 +242,11 @@ func LastLine(file io.ReaderAt, size int64) ([]byte, error) {
 		if _, err := file.ReadAt(tail, size-n); err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		if i := bytes.LastIndexByte(tail, '\n'); i >= 0 {
+		if i := bytes.LastIndexAny(tail, "\r\n"); i >= 0 {
 			return tail[i+1:], nil
 		}
 		if n == min(size, MaxRow) {
 			return tail, nil
 		}
 	}
-}
-
-// Cells counts the cells of a line: separators outside quotes, and one.
-func Cells(line []byte, comma byte) int {
-	n, within := 1, false
-	for _, b := range line {
-		switch {
-		case b == '"':
-			within = !within
-		case b == comma && !within:
-			n++
-		}
-	}
-	return n
 }

@@ -5,141 +5,309 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
-// Bounds of a workbook, in bytes. What it unfolds to is checked before a cell is
-// read; a sheet of more than maxInMemory goes through a temporary file.
+// Bounds of a workbook.
 const (
-	maxWorkbook = 256 << 20
-	maxUnfolded = 2 << 30
-	maxInMemory = 16 << 20
-	maxRowXML   = 16 * MaxRow
+	maxWorkbook = 256 << 20 // bytes of the file
+	maxPart     = 1 << 20   // bytes of a part that is read as a whole
+	maxTexts    = 64 << 20  // bytes of the texts that all sheets share
+	maxMerged   = 100_000   // merged cells of a sheet
 )
 
-// ReadXLSX hands the rows of every sheet of a workbook to sink. Cells come as they
-// are stored: dates as serial numbers.
-func ReadXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (err error) {
+// workbook is an XLSX file (ECMA-376).
+type workbook struct {
+	ctx   context.Context
+	parts map[string]*zip.File // by name in small letters
+	texts []byte               // that cells share
+	ends  []int32              // of them
+}
+
+// readXLSX hands the rows of every visible sheet of a workbook to sink. Cells come as
+// they are stored: dates as serial numbers.
+func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes []string, err error) {
 	if size > maxWorkbook {
-		return fmt.Errorf("the workbook has %d MiB, more than %d; save it as CSV", size>>20, maxWorkbook>>20)
+		return nil, fmt.Errorf("sổ tính có %d MiB, nhiều hơn %d: hãy lưu lại thành CSV", size>>20, maxWorkbook>>20)
 	}
-	if err := checkWorkbook(ctx, file, size); err != nil {
-		return fmt.Errorf("opening the workbook: %w", err)
-	}
-	book, err := excelize.OpenReader(io.NewSectionReader(file, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnfolded, UnzipXMLSizeLimit: maxInMemory})
+	files, err := zip.NewReader(file, size)
 	if err != nil {
-		return fmt.Errorf("opening the workbook: %w", err)
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if p, err := book.GetWorkbookProps(); err == nil && p.Date1904 != nil && *p.Date1904 {
-		return errors.New("the workbook counts dates from 1904; save it with the 1900 date system or as CSV")
+	book := &workbook{ctx: ctx, parts: map[string]*zip.File{}}
+	for _, part := range files.File {
+		book.parts[strings.ToLower(part.Name)] = part
 	}
-	for _, name := range book.GetSheetList() {
-		if err := readSheet(ctx, book, name, sink); err != nil {
-			return err
+	var index struct {
+		Properties struct {
+			Date1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
+		Sheets []struct {
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			ID    string `xml:"id,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	var relations struct {
+		List []struct {
+			ID     string `xml:"Id,attr"`
+			Type   string `xml:"Type,attr"`
+			Target string `xml:"Target,attr"`
+		} `xml:"Relationship"`
+	}
+	if err := errors.Join(book.decode("xl/workbook.xml", &index), book.decode("xl/_rels/workbook.xml.rels", &relations)); err != nil {
+		return nil, err
+	}
+	if d := index.Properties.Date1904; d == "1" || d == "true" {
+		return nil, errors.New("sổ tính đếm ngày từ năm 1904: trong Excel hãy bỏ chọn “Use 1904 date system” rồi lưu lại, hoặc lưu thành CSV")
+	}
+	sheets := map[string]string{}
+	for _, r := range relations.List {
+		name := path.Join("xl", r.Target)
+		if strings.HasPrefix(r.Target, "/") {
+			name = r.Target[1:]
 		}
+		switch path.Base(r.Type) {
+		case "worksheet":
+			sheets[r.ID] = name
+		case "sharedStrings":
+			if err := book.readTexts(name); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	for _, s := range index.Sheets {
+		name, ok := sheets[s.ID]
+		switch {
+		case !ok: // a chart
+		case s.State == "hidden" || s.State == "veryHidden":
+			notes = append(notes, fmt.Sprintf("trang ẩn %q không được đọc", s.Name))
+		default:
+			sink.Sheet(s.Name)
+			if err := book.readSheet(name, sink); err != nil {
+				return notes, fmt.Errorf("trang %q: %w", s.Name, err)
+			}
+		}
+	}
+	return notes, nil
+}
+
+// open opens a part.
+func (b *workbook) open(name string) (io.Closer, *bounded, error) {
+	part := b.parts[strings.ToLower(name)]
+	switch {
+	case part != nil && part.UncompressedSize64 > maxUnzipped: // before half of it was read
+		return nil, nil, tooLarge(maxUnzipped)
+	case part != nil:
+		r, err := part.Open()
+		return r, newBounded(b.ctx, r, maxUnzipped), err
+	case b.parts["xl/workbook.bin"] != nil:
+		return nil, nil, errors.New("đây là sổ tính nhị phân (.xlsb): hãy mở bằng Excel và lưu lại thành .xlsx")
+	case b.parts["content.xml"] != nil:
+		return nil, nil, errors.New("đây là bảng tính OpenDocument (.ods): hãy lưu lại thành .xlsx hoặc CSV")
+	}
+	return nil, nil, fmt.Errorf("không phải sổ tính .xlsx: thiếu %s; nếu là tệp nén, hãy giải nén trước", name)
+}
+
+// decode reads a small part into v.
+func (b *workbook) decode(name string, v any) error {
+	closer, in, err := b.open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closer.Close() }()
+	in.piece = maxPart
+	if err := xml.NewDecoder(in).Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-func readSheet(ctx context.Context, book *excelize.File, name string, sink Sink) (err error) {
-	rows, err := book.Rows(name)
+// readTexts reads the texts that cells share, without the hints how to pronounce
+// them.
+func (b *workbook) readTexts(name string) error {
+	closer, in, err := b.open(name)
 	if err != nil {
-		return fmt.Errorf("sheet %q: %w", name, err)
+		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	sink.Sheet(name)
-	var row Row
-	for line := 1; rows.Next(); line++ {
-		if err := ctx.Err(); err != nil {
-			return err
+	defer func() { _ = closer.Close() }()
+	b.texts = make([]byte, 0, min(b.parts[strings.ToLower(name)].UncompressedSize64, maxTexts))
+	within, hint := false, false
+	for e := newElements(in); ; {
+		token, err := e.next()
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
-		columns, err := rows.Columns()
 		if err != nil {
-			return fmt.Errorf("sheet %q, row %d: %w", name, line, err)
+			return err
 		}
-		row.reset()
-		for _, column := range columns {
-			row.Add([]byte(column))
-		}
-		switch {
-		case len(row.text) == row.Len(): // all are empty
-		case len(row.text) > MaxRow:
-			sink.Bad(line, tooLong)
-		default:
-			if err := sink.Row(line, &row); err != nil {
-				return err
+		switch token := token.(type) {
+		case xml.StartElement:
+			within = token.Name.Local == "t" && !hint
+			hint = hint || token.Name.Local == "rPh"
+		case xml.CharData:
+			if within {
+				b.texts = append(b.texts, token...)
+			}
+		case xml.EndElement:
+			within = false
+			switch token.Name.Local {
+			case "rPh":
+				hint = false
+			case "si":
+				b.ends = append(b.ends, int32(len(b.texts)))
 			}
 		}
+		if len(b.texts)+4*len(b.ends) > maxTexts {
+			return fmt.Errorf("các ô có hơn %d MiB chữ: hãy lưu lại thành CSV", maxTexts>>20)
+		}
 	}
-	return rows.Error()
 }
 
-// checkWorkbook refuses a workbook that unfolds to more than memory should hold:
-// excelize has whole rows and all parts but large sheets in memory.
-func checkWorkbook(ctx context.Context, file io.ReaderAt, size int64) error {
-	book, err := zip.NewReader(file, size)
+// text returns the shared text that a cell refers to.
+func (b *workbook) text(number []byte) ([]byte, error) {
+	i, err := strconv.Atoi(string(number))
+	if err != nil || i < 0 || i >= len(b.ends) {
+		return nil, errors.New("sổ tính hỏng: thiếu chữ của một ô")
+	}
+	from := int32(0)
+	if i > 0 {
+		from = b.ends[i-1]
+	}
+	return b.texts[from:b.ends[i]], nil
+}
+
+func (b *workbook) readSheet(name string, sink Sink) error {
+	merged, err := b.merged(name)
 	if err != nil {
 		return err
 	}
-	var inMemory uint64
-	for _, part := range book.File {
-		name := strings.ToLower(part.Name)
-		switch {
-		case part.UncompressedSize64 <= maxInMemory || !strings.HasPrefix(name, "xl/worksheets/sheet") && name != "xl/sharedstrings.xml":
-			inMemory += part.UncompressedSize64
-		case part.UncompressedSize64 > maxUnfolded:
-			return fmt.Errorf("%s unfolds to more than %d GiB", part.Name, maxUnfolded>>30)
-		default:
-			if err := checkRows(ctx, part); err != nil {
-				return fmt.Errorf("%s: %w", part.Name, err)
-			}
-		}
-	}
-	if inMemory > maxWorkbook {
-		return fmt.Errorf("it unfolds to %d MiB, more than %d; save it as CSV", inMemory>>20, maxWorkbook>>20)
-	}
-	return nil
-}
-
-// checkRows bounds the texts and rows of a sheet, or the shared texts of all.
-func checkRows(ctx context.Context, part *zip.File) error {
-	r, err := part.Open()
+	closer, in, err := b.open(name)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = r.Close() }()
-	tags := bufio.NewScanner(r)
-	tags.Buffer(nil, MaxRow)
-	tags.Split(func(data []byte, atEOF bool) (int, []byte, error) { // a tag with the text after it
-		if i := bytes.IndexByte(data, '<'); i >= 0 {
-			return i + 1, data[:i], nil
+	defer func() { _ = closer.Close() }()
+	s := sheet{sink: sink}
+	var column int
+	var kind string
+	var value []byte
+	within, hint := false, false
+	for e := newElements(in); ; {
+		token, err := e.next()
+		if errors.Is(err, io.EOF) {
+			return io.ErrUnexpectedEOF
 		}
-		if atEOF {
-			return len(data), nil, nil
+		if err != nil {
+			return err
 		}
-		return 0, nil, nil
-	})
-	for row := 0; tags.Scan(); row += len(tags.Bytes()) {
-		name, _, _ := bytes.Cut(tags.Bytes(), []byte(" "))
-		name, _, _ = bytes.Cut(name, []byte(">"))
-		switch {
-		case bytes.HasSuffix(name, []byte("row")) || bytes.HasSuffix(name, []byte("si")):
-			if err := ctx.Err(); err != nil {
-				return err
+		switch token := token.(type) {
+		case xml.StartElement:
+			switch token.Name.Local {
+			case "row":
+				column = -1
+				line := s.line + 1
+				if r, err := strconv.Atoi(attribute(token, "r")); err == nil {
+					line = r
+				}
+				s.begin(line)
+			case "c":
+				column++
+				if at, _, ok := place(attribute(token, "r")); ok {
+					column = at
+				}
+				kind, value = attribute(token, "t"), value[:0]
+			case "rPh":
+				hint = true
+			case "v", "t":
+				within = !hint
 			}
-			row = 0
-		case row > maxRowXML:
-			return fmt.Errorf("a row has more than %d MiB", maxRowXML>>20)
+		case xml.CharData:
+			if within {
+				value = append(value, token...)
+			}
+			if len(value) > MaxRow {
+				return errPiece
+			}
+		case xml.EndElement:
+			within = false
+			switch token.Name.Local {
+			case "rPh":
+				hint = false
+			case "c":
+				text := value
+				if kind == "s" && len(value) > 0 {
+					if text, err = b.text(value); err != nil {
+						return err
+					}
+				}
+				size := merged[[2]int{column, s.line}]
+				s.put(column, text, size[0], size[1])
+			case "row":
+				if err := s.end(); err != nil {
+					return err
+				}
+			case "sheetData":
+				return nil
+			}
 		}
 	}
-	if errors.Is(tags.Err(), bufio.ErrTooLong) {
-		return errors.New("a cell has more than 1 MiB")
+}
+
+// merged returns how many columns and lines a merged cell of a sheet covers, by its
+// first column and line. They stand behind all rows.
+func (b *workbook) merged(name string) (map[[2]int][2]int, error) {
+	closer, in, err := b.open(name)
+	if err != nil {
+		return nil, err
 	}
-	return tags.Err()
+	defer func() { _ = closer.Close() }()
+	all := map[[2]int][2]int{}
+	s := tags(in)
+	for s.Scan() && len(all) < maxMerged {
+		tag := s.Bytes()
+		if i := bytes.IndexByte(tag, ' '); i < 0 || !bytes.HasSuffix(tag[:i], []byte("mergeCell")) {
+			continue
+		}
+		_, ref, _ := bytes.Cut(tag, []byte(`ref="`))
+		ref, _, _ = bytes.Cut(ref, []byte(`"`))
+		first, last, _ := strings.Cut(string(ref), ":")
+		column, line, ok := place(first)
+		lastColumn, lastLine, alsoOK := place(last)
+		if ok && alsoOK {
+			all[[2]int{column, line}] = [2]int{lastColumn - column + 1, lastLine - line + 1}
+		}
+	}
+	if errors.Is(s.Err(), bufio.ErrTooLong) {
+		return nil, errPiece
+	}
+	return all, s.Err()
+}
+
+// place reads the address of a cell: B12 is column 1 (from 0), line 12.
+func place(address string) (column, line int, ok bool) {
+	digits := strings.TrimLeft(address, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	letters := address[:len(address)-len(digits)]
+	if len(letters) == 0 || len(letters) > 3 {
+		return 0, 0, false
+	}
+	for _, l := range []byte(letters) {
+		column = column*26 + int(l-'A') + 1
+	}
+	line, err := strconv.Atoi(digits)
+	return column - 1, line, err == nil
+}
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
 }

@@ -1,0 +1,54 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"dvc_exporter/exporter/htmltable"
+)
+
+// maxRepeated bounds what cells that span rows are repeated to, in bytes: a few
+// bytes of a page can make many.
+const maxRepeated = 64 << 20
+
+// readHTML hands the rows of a page's tables to sink, each table as a sheet. Tables
+// within a table that has rows of its own are menus and the like and are left out.
+func readHTML(ctx context.Context, r io.Reader, sink Sink) error {
+	var current *htmltable.Table
+	var row Row
+	repeated := 0
+	_, _, err := htmltable.Read(newBounded(ctx, r, maxUnzipped), func(t *htmltable.Table, cells []*htmltable.Cell) error {
+		if current != t {
+			if current != nil && !current.Ended {
+				return nil
+			}
+			current = t
+			sink.Sheet(fmt.Sprint("bảng ", t.Number))
+		}
+		row.reset()
+		own := false
+		for at, c := range cells {
+			first := c.Row == t.Rows-1 && c.Column == at
+			own = own || first && c.Text != ""
+			switch {
+			case first:
+				row.Add(tidy([]byte(c.Text)))
+			case c.Columns == 1 || t.Rows <= HeadingRows: // as in sheet
+				repeated += len(c.Text)
+				row.Add(tidy([]byte(c.Text)))
+			default:
+				row.Add(nil)
+			}
+		}
+		switch {
+		case repeated > maxRepeated:
+			return errors.New("các ô trải trên quá nhiều dòng")
+		case !own:
+			return nil
+		}
+		return sink.Row(t.Rows, &row)
+	})
+	return err
+}

@@ -1,0 +1,177 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+)
+
+const (
+	// maxColumns is the most columns of a sheet that are read.
+	maxColumns = 1000
+	// maxMergedText is how many bytes a merged cell shows in other places than its own.
+	maxMergedText = 2000
+)
+
+const (
+	tooWide = "dòng có ô ngoài cột thứ 1000"
+	// maxUnzipped bounds what a sheet is decompressed to, in bytes: a million rows with
+	// a dozen columns.
+	maxUnzipped = 1 << 30
+)
+
+// sheet makes rows of cells that come one by one. A cell merged downwards shows its
+// text in each row, as a reader sees it; one merged across does so only in the rows
+// where headings may stand: below them, it is the title of a group.
+type sheet struct {
+	sink  Sink
+	row   Row
+	line  int
+	above map[int]merged // by column
+	last  int            // column that a merged cell covers
+	any   bool           // a cell of the row has a text
+	wide  bool
+}
+
+// merged is a cell that covers others.
+type merged struct {
+	text []byte
+	line int // the last
+}
+
+// put adds a cell; columns and lines are how many it covers.
+func (s *sheet) put(column int, text []byte, columns, lines int) {
+	text = tidy(text)
+	switch {
+	case column >= maxColumns:
+		s.wide = s.wide || len(text) > 0
+		return
+	case column < s.row.Len(), len(s.row.text) > MaxRow: // out of order, or it is no row anyway
+		return
+	}
+	s.any = s.any || len(text) > 0
+	s.fill(column)
+	if m := s.above[column]; len(text) == 0 && m.line >= s.line {
+		text = m.text
+	}
+	s.row.Add(text)
+	if columns > 1 && s.line > HeadingRows {
+		return
+	}
+	if columns > 1 || lines > 1 {
+		if s.above == nil {
+			s.above = map[int]merged{}
+		}
+		s.last = max(s.last, min(column+columns, maxColumns)-1)
+		m := merged{bytes.Clone(text[:min(len(text), maxMergedText)]), s.line + lines - 1}
+		for at := column; at < min(column+columns, maxColumns); at++ {
+			s.above[at] = m
+		}
+	}
+}
+
+// fill adds the cells before a column that did not come.
+func (s *sheet) fill(column int) {
+	for at := s.row.Len(); at < column; at++ {
+		var text []byte
+		if m := s.above[at]; m.line >= s.line {
+			text = m.text
+		}
+		s.row.Add(text)
+	}
+}
+
+// begin begins a row.
+func (s *sheet) begin(line int) {
+	s.row.reset()
+	s.line, s.any, s.wide = line, false, false
+}
+
+// end hands the row over.
+func (s *sheet) end() error {
+	if s.any && s.above != nil {
+		s.fill(s.last + 1)
+	}
+	switch {
+	case s.wide:
+		s.sink.Bad(s.line, tooWide)
+	case len(s.row.text) > MaxRow:
+		s.sink.Bad(s.line, tooLong)
+	case s.any:
+		return s.sink.Row(s.line, &s.row)
+	}
+	return nil
+}
+
+// elements reads XML of any size element by element.
+type elements struct {
+	in      *bounded
+	decoder *xml.Decoder
+}
+
+func newElements(in *bounded) *elements {
+	e := &elements{in: in, decoder: xml.NewDecoder(in)}
+	e.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it was decoded before
+	return e
+}
+
+// next returns the next token, valid until the one after it.
+func (e *elements) next() (xml.Token, error) {
+	e.in.piece = MaxRow
+	return e.decoder.RawToken()
+}
+
+// tags splits XML at its tags: each token is a tag with the text after it. Finding
+// a few tags so takes a twentieth of the time of reading all elements.
+func tags(in *bounded) *bufio.Scanner {
+	s := bufio.NewScanner(in)
+	s.Buffer(nil, MaxRow)
+	s.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		if i := bytes.IndexByte(data, '<'); i >= 0 {
+			return i + 1, data[:i], nil
+		}
+		if atEOF {
+			return len(data), nil, nil
+		}
+		return 0, nil, nil
+	})
+	return s
+}
+
+// bounded is a reader with errors at its limits and at the end of a context.
+type bounded struct {
+	ctx   context.Context
+	r     io.Reader
+	limit int64
+	left  int64 // bytes until it is too much in all
+	piece int64 // bytes until the piece that is being read is too long
+}
+
+func newBounded(ctx context.Context, r io.Reader, limit int64) *bounded {
+	return &bounded{ctx: ctx, r: r, limit: limit, left: limit, piece: limit}
+}
+
+var errPiece = errors.New("một ô dài hơn 1 MiB")
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if b.piece < 0 {
+		return 0, errPiece
+	}
+	n, err := b.r.Read(p)
+	b.piece -= int64(n)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, tooLarge(b.limit)
+	}
+	return n, err
+}
+
+func tooLarge(limit int64) error {
+	return fmt.Errorf("dài hơn %d MiB sau khi giải nén: hãy chia nhỏ hoặc lưu lại thành CSV", limit>>20)
+}
