@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -73,13 +74,12 @@ func recognise(text string) (*legacy, error) {
 	signs, letters, before := 0, 0, ' '
 	for i, r := range text {
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		switch {
+		switch within := unicode.IsLetter(before); {
 		case r >= 'Ḁ' && r <= 'ỿ' || strings.ContainsRune("ăĂđĐĩĨũŨơƠưƯ", r):
 			return nil, nil
-		case !isLetter(before) && !isLetter(after): // a sign, or a foreign word
-		case r >= '¡' && r <= '¾' && strings.ContainsRune("¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾", r):
+		case within && strings.ContainsRune("¡¢£¤¥¦¨©ª«¬\u00adµ¶·¸¹»¼½¾", r), unicode.IsLetter(after) && (r == '§' || r == '®'):
 			signs++
-		case strings.ContainsRune("äÄåÅæÆëËïÏñÑöÖøØûÛüÜ", r):
+		case strings.ContainsRune("aeouyôöAEOUYÔÖ", before) && strings.ContainsRune("äåëïøûüÄÅËÏØÛÜ", r), (within || unicode.IsLetter(after)) && strings.ContainsRune("æÆñÑöÖ", r):
 			letters++
 		}
 		before = r
@@ -92,8 +92,6 @@ func recognise(text string) (*legacy, error) {
 	}
 	return &vni, nil
 }
-
-func isLetter(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }
 
 // recoder is a sink of rows that may be written as before Unicode. The first rows
 // of a sheet decide.

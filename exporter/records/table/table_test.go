@@ -56,8 +56,18 @@ func TestCSV(t *testing.T) {
 		"text after a quote":   {"a,b\n\"1\"x,2\n3,4\n", collected{`1 ["a" "b"]`, `2 dấu ngoặc kép đặt sai chỗ`, `3 ["3" "4"]`}},
 		"never closed, long": {"a,b\n\"1,2\n" + strings.Repeat("3,4\n", MaxRow/4),
 			append(collected{`1 ["a" "b"]`, `2 dấu ngoặc kép không đóng`}, numbered(3, MaxRow/4, `["3" "4"]`)...)},
-		"a line too long": {"a,b\n" + strings.Repeat("x", 3*MaxRow) + "\n1,2\n", collected{`1 ["a" "b"]`, `2 dòng dài hơn 1 MiB`, `3 ["1" "2"]`}},
-		"NUL bytes":       {"a,b\n\x00\x00,2\n", collected{`1 ["a" "b"]`, `2 ["\x00\x00" "2"]`}},
+		"a line too long":         {"a,b\n" + strings.Repeat("x", 3*MaxRow) + "\n1,2\n", collected{`1 ["a" "b"]`, `2 dòng dài hơn 1 MiB`, `3 ["1" "2"]`}},
+		"sep=":                    {"sep=|\r\na|b,c;d;e\r\n1|2\r\n", collected{`2 ["a" "b,c;d;e"]`, `3 ["1" "2"]`}},
+		"sep= in quotes":          {"\"sep=;\"\na;b,c,d,e\n", collected{`2 ["a" "b,c,d,e"]`}},
+		"sep= and no more":        {"sep=;", nil},
+		"sep= that is a heading":  {"sep=;a;b\n", collected{`1 ["sep=" "a" "b"]`}},
+		"bars":                    {"Mã|Đơn vị\n1|Sở A, B, C\n2|Sở D\n", collected{`1 ["Mã" "Đơn vị"]`, `2 ["1" "Sở A, B, C"]`, `3 ["2" "Sở D"]`}},
+		"commas in cells":         {"a;b;c\n1;x, y, z, u, v;2\n3;4;5\n6;u, v, w, x;7\n", collected{`1 ["a" "b" "c"]`, `2 ["1" "x, y, z, u, v" "2"]`, `3 ["3" "4" "5"]`, `4 ["6" "u, v, w, x" "7"]`}},
+		"CR alone":                {"a,b\r1,2\r\r\"3\r4\",5", collected{`1 ["a" "b"]`, `2 ["1" "2"]`, `4 ["3\n4" "5"]`}},
+		"guards":                  {"a,b\n=\"1,2\",\"=\"\"3\"\"\"\n'4,'5'\n=\"6\"x,7\n", collected{`1 ["a" "b"]`, `2 ["1,2" "3"]`, `3 ["4" "5"]`, `4 dấu ngoặc kép đặt sai chỗ`}},
+		"spaces that nobody sees": {"a,b\n\u200b1\u00a02\u00a0,\ufeff3\n\"\u00a04\",5\n", collected{`1 ["a" "b"]`, `2 ["1 2" "3"]`, `3 ["4" "5"]`}},
+		"bytes that are no UTF-8": {"a,b\n\xff,\xc2\n", collected{`1 ["a" "b"]`, `2 ["\xff" "\xc2"]`}},
+		"NUL bytes":               {"a,b\n\x00\x00,2\n", collected{`1 ["a" "b"]`, `2 ["\x00\x00" "2"]`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for reader, r := range map[string]io.Reader{"whole": strings.NewReader(test.text), "halves": iotest.HalfReader(strings.NewReader(test.text))} {
@@ -90,7 +100,8 @@ func FuzzCSV(f *testing.F) {
 		if err := (&CSV{Comma: ','}).Read(iotest.OneByteReader(strings.NewReader(text)), &got); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || strings.Contains(text, "\r\n") && strings.Contains(text, `"`) {
+		if sepLine.MatchString(text) || strings.Contains(text, `="`) || // encoding/csv knows neither
+			strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || strings.Contains(text, "\r\n") && strings.Contains(text, `"`) {
 			return // encoding/csv changes line ends within quotes
 		}
 		reader := csv.NewReader(strings.NewReader(text))
@@ -105,6 +116,9 @@ func FuzzCSV(f *testing.F) {
 				return // encoding/csv does not take it
 			}
 			line, _ := reader.FieldPos(0)
+			for i, cell := range row {
+				row[i] = string(tidy([]byte(cell)))
+			}
 			want = append(want, fmt.Sprintf("%d %q", line, row))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -183,10 +197,24 @@ func decomposed(s string) string {
 	return b.String()
 }
 
-func TestSniffRefusesOldExcel(t *testing.T) {
-	file := strings.NewReader("\xd0\xcf\x11\xe0 and more")
-	if _, err := Sniff(file, file.Size()); err == nil {
-		t.Error("an .xls was taken")
+// What cannot be read is named, with what to do.
+func TestSniffRefuses(t *testing.T) {
+	for file, want := range map[string]string{
+		"\xd0\xcf\x11\xe0 and more": ".xlsx", "\x09\x08\x10\x00": ".xls", "%PDF-1.7": "PDF", "MIME-Version: 1.0\r\n": "MHTML",
+	} {
+		if _, err := Sniff(strings.NewReader(file), int64(len(file))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.10q: %v", file, err)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for file, want := range map[string]bool{
+		"a,b\n": true, "\xef\xbb\xbfa,b\n": true, "": true, "<table><tr>": false, "<!DOCTYPE html>": false, "\xff\xfea\x00": false, "PK\x03\x04": false, "<a>,b": true,
+	} {
+		if f, err := Sniff(strings.NewReader(file), int64(len(file))); err != nil || f.Plain() != want {
+			t.Errorf("%.10q: %v, %v", file, f, err)
+		}
 	}
 }
 
