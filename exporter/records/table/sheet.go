@@ -19,9 +19,9 @@ const (
 
 const (
 	tooWide = "dòng có ô ngoài cột thứ 1000"
-	// maxUnzipped bounds what a sheet is decompressed to, in bytes: a million rows with
-	// a dozen columns.
-	maxUnzipped = 1 << 30
+	// maxUnzipped bounds what the sheets of a workbook are decompressed to, in bytes:
+	// half a million rows with a dozen columns, which take a quarter of a minute.
+	maxUnzipped = 384 << 20
 )
 
 // sheet makes rows of cells that come one by one. A cell merged downwards shows its

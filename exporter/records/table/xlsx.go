@@ -26,6 +26,7 @@ const (
 type workbook struct {
 	ctx   context.Context
 	parts map[string]*zip.File // by name in small letters
+	left  int64                // bytes that may still be decompressed
 	texts []byte               // that cells share
 	ends  []int32              // of them
 }
@@ -40,7 +41,7 @@ func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (not
 	if err != nil {
 		return nil, err
 	}
-	book := &workbook{ctx: ctx, parts: map[string]*zip.File{}}
+	book := &workbook{ctx: ctx, parts: map[string]*zip.File{}, left: maxUnzipped}
 	for _, part := range files.File {
 		book.parts[strings.ToLower(part.Name)] = part
 	}
@@ -102,8 +103,6 @@ func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (not
 func (b *workbook) open(name string) (io.Closer, *bounded, error) {
 	part := b.parts[strings.ToLower(name)]
 	switch {
-	case part != nil && part.UncompressedSize64 > maxUnzipped: // before half of it was read
-		return nil, nil, tooLarge(maxUnzipped)
 	case part != nil:
 		r, err := part.Open()
 		return r, newBounded(b.ctx, r, maxUnzipped), err
@@ -164,7 +163,7 @@ func (b *workbook) readTexts(name string) error {
 				b.ends = append(b.ends, int32(len(b.texts)))
 			}
 		}
-		if len(b.texts)+4*len(b.ends) > maxTexts {
+		if len(b.texts)+8*len(b.ends) > maxTexts {
 			return fmt.Errorf("các ô có hơn %d MiB chữ: hãy lưu lại thành CSV", maxTexts>>20)
 		}
 	}
@@ -184,6 +183,11 @@ func (b *workbook) text(number []byte) ([]byte, error) {
 }
 
 func (b *workbook) readSheet(name string, sink Sink) error {
+	if part := b.parts[strings.ToLower(name)]; part != nil { // it does not become more than it says
+		if b.left -= int64(min(part.UncompressedSize64, maxUnzipped+1)); b.left < 0 {
+			return tooLarge(maxUnzipped)
+		}
+	}
 	merged, err := b.merged(name)
 	if err != nil {
 		return err
