@@ -23,17 +23,19 @@ const (
 
 	total meaning = "total score"
 
-	received       meaning = "received"
-	receivedOnline meaning = "received online"
-	receivedElse   meaning = "received at the counter or by post"
-	finishedOnTime meaning = "finished before or on the due time"
-	finishedBefore meaning = "finished before the due time"
-	finishedOn     meaning = "finished on the due time"
-	finishedLate   meaning = "finished late"
-	open           meaning = "open"
-	openInTime     meaning = "open, not yet due"
-	openSoon       meaning = "open, soon due"
-	openOverdue    meaning = "open, overdue"
+	received        meaning = "received"
+	receivedOnline  meaning = "received online"
+	receivedElse    meaning = "received at the counter or by post"
+	receivedCounter meaning = "received at the counter"
+	receivedPost    meaning = "received by post"
+	finishedOnTime  meaning = "finished before or on the due time"
+	finishedBefore  meaning = "finished before the due time"
+	finishedOn      meaning = "finished on the due time"
+	finishedLate    meaning = "finished late"
+	open            meaning = "open"
+	openInTime      meaning = "open, not yet due"
+	openSoon        meaning = "open, soon due"
+	openOverdue     meaning = "open, overdue"
 )
 
 // catalogue is every heading that is known, as pages print it. "|" parts
@@ -71,22 +73,28 @@ var catalogue = []struct {
 	{received, "Tiếp nhận | Đã tiếp nhận / Trong kỳ | Mới tiếp nhận | Tiếp nhận mới"},
 	{received, "Nhận trong kỳ | Tiếp nhận trong kỳ / Tổng số"},
 	{received, "Tiếp nhận / Trong kỳ / Tổng số"},
+	{receivedOnline, "Tiếp nhận | Đã tiếp nhận | Tiếp nhận trong kỳ | Tiếp nhận mới | Nhận trong kỳ / Trực tuyến | Nộp trực tuyến | Qua mạng"},
 	{receivedOnline, "Tiếp nhận / Trong kỳ / Trực tuyến"},
+	{receivedElse, "Tiếp nhận | Đã tiếp nhận | Tiếp nhận trong kỳ | Tiếp nhận mới | Nhận trong kỳ / Trực tiếp, bưu chính | Trực tiếp, dịch vụ bưu chính | Trực tiếp hoặc bưu chính"},
 	{receivedElse, "Tiếp nhận / Trong kỳ / Trực tiếp, bưu chính | Trực tiếp, dịch vụ bưu chính | Trực tiếp hoặc bưu chính"},
-	{finishedOnTime, "Đã giải quyết | Đã xử lý | Đã có kết quả / Trước và đúng hạn | Đúng và trước hạn | Trước, đúng hạn | Trước hạn và đúng hạn | Sớm và đúng hạn | Trong hạn"},
-	{finishedBefore, "Đã giải quyết | Đã xử lý | Đã có kết quả / Trước hạn | Sớm hạn"},
-	{finishedOn, "Đã giải quyết | Đã xử lý | Đã có kết quả / Đúng hạn"},
-	{finishedLate, "Đã giải quyết | Đã xử lý | Đã có kết quả / Trễ hạn | Quá hạn | Trễ | Chậm"},
-	{finishedLate, "Đã giải quyết | Đã xử lý | Đã có kết quả / Trễ hạn | Quá hạn / Tổng số"},
-	{open, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa xử lý"},
-	{open, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa xử lý / Tổng số"},
-	{openInTime, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa xử lý / Trong hạn | Còn hạn | Còn hạn giải quyết | Chưa đến hạn | Chưa đến | Đúng hạn"},
-	{openSoon, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa xử lý / Sắp trễ | Sắp đến hạn | Sắp quá hạn"},
-	{openOverdue, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa xử lý / Quá hạn | Trễ hạn | Trễ | Quá hạn giải quyết"},
+	{receivedCounter, "Tiếp nhận | Đã tiếp nhận | Tiếp nhận trong kỳ | Tiếp nhận mới | Nhận trong kỳ / Trực tiếp | Nộp trực tiếp | Một cửa | Tại bộ phận một cửa"},
+	{receivedCounter, "Tiếp nhận / Trong kỳ / Trực tiếp | Một cửa"},
+	{receivedPost, "Tiếp nhận | Đã tiếp nhận | Tiếp nhận trong kỳ | Tiếp nhận mới | Nhận trong kỳ / Bưu chính | Qua bưu chính | Bưu chính công ích | Dịch vụ bưu chính"},
+	{receivedPost, "Tiếp nhận / Trong kỳ / Bưu chính | Bưu chính công ích"},
+	{finishedOnTime, "Đã giải quyết | Đã giải quyết xong | Đã xử lý | Đã xử lý xong | Đã có kết quả | Đã hoàn thành / Trước và đúng hạn | Đúng và trước hạn | Trước, đúng hạn | Trước hạn và đúng hạn | Trước và trong hạn | Trước hạn và trong hạn | Sớm và đúng hạn | Sớm và trong hạn | Trong hạn"},
+	{finishedBefore, "Đã giải quyết | Đã giải quyết xong | Đã xử lý | Đã xử lý xong | Đã có kết quả | Đã hoàn thành / Trước hạn | Sớm hạn"},
+	{finishedOn, "Đã giải quyết | Đã giải quyết xong | Đã xử lý | Đã xử lý xong | Đã có kết quả | Đã hoàn thành / Đúng hạn"},
+	{finishedLate, "Đã giải quyết | Đã giải quyết xong | Đã xử lý | Đã xử lý xong | Đã có kết quả | Đã hoàn thành / Trễ hạn | Quá hạn | Trễ | Chậm"},
+	{finishedLate, "Đã giải quyết | Đã giải quyết xong | Đã xử lý | Đã xử lý xong | Đã có kết quả | Đã hoàn thành / Trễ hạn | Quá hạn / Tổng số"},
+	{open, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa giải quyết xong | Chưa xử lý | Chưa xử lý xong"},
+	{open, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa giải quyết xong | Chưa xử lý | Chưa xử lý xong / Tổng số"},
+	{openInTime, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa giải quyết xong | Chưa xử lý | Chưa xử lý xong / Trong hạn | Còn hạn | Còn hạn giải quyết | Chưa đến hạn | Chưa đến | Đúng hạn"},
+	{openSoon, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa giải quyết xong | Chưa xử lý | Chưa xử lý xong / Sắp trễ | Sắp đến hạn | Sắp quá hạn"},
+	{openOverdue, "Đang giải quyết | Đang xử lý | Chưa giải quyết | Chưa giải quyết xong | Chưa xử lý | Chưa xử lý xong / Quá hạn | Trễ hạn | Trễ | Quá hạn giải quyết"},
 }
 
 // binding are headings that only hold others together.
-var binding = folded("Hồ sơ | Số hồ sơ | Số lượng hồ sơ | Kết quả giải quyết | Kết quả xử lý | Tình hình giải quyết | Tình hình xử lý | Tình trạng thực hiện | Nhận giải quyết | Tình hình giải quyết hồ sơ | Kết quả giải quyết hồ sơ | Tình hình tiếp nhận và giải quyết hồ sơ")
+var binding = folded("Hồ sơ | Số hồ sơ | Số lượng hồ sơ | Kết quả giải quyết | Kết quả xử lý | Tình hình giải quyết | Tình hình xử lý | Tình trạng thực hiện | Nhận giải quyết | Tình hình giải quyết hồ sơ | Kết quả giải quyết hồ sơ | Kết quả giải quyết trong kỳ | Kết quả xử lý trong kỳ | Tình hình giải quyết trong kỳ | Giải quyết | Trong đó | Tình hình tiếp nhận và giải quyết hồ sơ")
 
 // neutral are words before and after a heading that do not change its meaning:
 // "Số lượng hồ sơ đã tiếp nhận", "Mức độ hài lòng (tối đa 18 điểm)".
@@ -110,6 +118,8 @@ var figures = func() []readable {
 		{index.Figure{Measure: index.GroupScore, Group: index.OnlineService}, []meaning{index.OnlineService}, ""},
 		{index.Figure{Measure: index.DossiersReceived}, []meaning{received}, ""},
 		{index.Figure{Measure: index.DossiersReceived}, []meaning{receivedOnline, receivedElse}, ""},
+		{index.Figure{Measure: index.DossiersReceived}, []meaning{receivedOnline, receivedCounter, receivedPost}, ""},
+		{index.Figure{Measure: index.DossiersReceived}, []meaning{receivedOnline, receivedCounter}, ""},
 		{index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, []meaning{finishedOnTime}, ""},
 		{index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, []meaning{finishedBefore, finishedOn}, ""},
 		{index.Figure{Measure: index.DossiersFinished, Detail: index.OnTime}, []meaning{finishedOn}, ""},

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -25,9 +26,11 @@ type heading struct {
 	kind    index.Kind // that its heading tells
 }
 
-// column is one column of a table. Its title is for people.
+// column is one column of a table. Its title is for people if its meaning is known;
+// else its name is, which may be a letter.
 type column struct {
 	title   string
+	name    string
 	meaning meaning
 }
 
@@ -54,7 +57,7 @@ func readHeading(t *table) heading {
 	for bottom+1 < len(t.grid) && (allHeadings(t.grid[bottom+1]) || numbersColumns(t.grid[bottom+1])) {
 		bottom++
 	}
-	h := heading{body: bottom + 1, at: map[meaning]int{}, nameAt: -1}
+	h := heading{body: min(bottom+1, len(t.grid)), at: map[meaning]int{}, nameAt: -1}
 	if len(t.grid) == 0 {
 		return h
 	}
@@ -74,10 +77,38 @@ func readHeading(t *table) heading {
 				path = append(path, units.Clean(last.Text))
 			}
 		}
-		h.columns = append(h.columns, column{shorten(strings.Join(path, " / "), maxTitle), meaningOf(path)})
+		h.columns = append(h.columns, column{shorten(strings.Join(path, " / "), maxTitle), nameOf(path, i, t.grid[h.body:]), meaningOf(path)})
 	}
 	groupsOf(h.columns)
 	return h
+}
+
+// nameOf returns what a column is called that nobody understands.
+func nameOf(path []string, at int, below [][]*cell) string {
+	var cells []string
+	for _, row := range below[:min(len(below), 5)] {
+		if at < len(row) {
+			cells = append(cells, row[at].Text)
+		}
+	}
+	letter := index.ColumnName("", at)
+	for _, title := range path {
+		if index.ColumnName(title, at, cells...) == letter {
+			return letter
+		}
+	}
+	return cmp.Or(strings.Join(path, " / "), letter)
+}
+
+// unread names the columns with a heading that no reading uses.
+func (h heading) unread(readings []reading) (names []string) {
+	for i, c := range h.columns {
+		used := slices.ContainsFunc(readings, func(r reading) bool { return slices.Contains(r.columns, i) })
+		if c.title != "" && !used && c.meaning != ordinal && !isName(c.meaning) {
+			names = append(names, "“"+c.name+"”")
+		}
+	}
+	return names
 }
 
 // groupsOf settles what a column of online services is: CLGQ and TTTT together,

@@ -29,7 +29,7 @@ func unknownLayout(near heading, table, tables int) string {
 	var titles []string
 	for _, c := range near.columns {
 		if c.title != "" {
-			titles = append(titles, fmt.Sprintf("%q", c.title))
+			titles = append(titles, fmt.Sprintf("%q", c.name))
 		}
 	}
 	if len(titles) > maxTitles {
@@ -48,7 +48,7 @@ func nearest(title string, columns []column) string {
 	best := slices.MinFunc(unknown, func(a, b column) int {
 		return cmp.Compare(units.Distance(units.Fold(a.title), title), units.Distance(units.Fold(b.title), title))
 	})
-	return fmt.Sprintf(" (the nearest is %q)", best.title)
+	return fmt.Sprintf(" (the nearest is %q)", best.name)
 }
 
 // lost returns a column that was read before and is not there any more. Without

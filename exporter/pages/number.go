@@ -58,6 +58,17 @@ func parseNumber(s string) (n number, ok bool, err error) {
 	return n, true, nil
 }
 
+// parseCount reads a cell of a number without decimals, in which a comma can only
+// part thousands as well: 24,130.
+func parseCount(s string) (n number, ok bool, err error) {
+	if t := strings.TrimSpace(s); byComma.MatchString(t) {
+		s = strings.ReplaceAll(t, ",", "")
+	}
+	return parseNumber(s)
+}
+
+var byComma = regexp.MustCompile(`^[1-9]\d{0,2}(,\d{3})+$`)
+
 func parsePlain(s string) (value float64, whole bool, err error) {
 	m := grouped.FindStringSubmatch(s)
 	if m == nil {

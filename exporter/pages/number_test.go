@@ -48,6 +48,19 @@ func TestParseNumber(t *testing.T) {
 	}
 }
 
+func TestParseCount(t *testing.T) {
+	for in, want := range map[string]float64{"24,130": 24130, " 1,065,150\n": 1065150, "24.130": 24130, "24 130": 24130, "950": 950} {
+		if n, ok, err := parseCount(in); !ok || err != nil || !n.whole || n.value != want {
+			t.Errorf("parseCount(%q) = %+v, %v, %v", in, n, ok, err)
+		}
+	}
+	for _, in := range []string{"24,13", "0,130", "1,065.150", "24,1300", "1,06,150", "58.86"} {
+		if n, _, err := parseCount(in); err == nil && n.whole {
+			t.Errorf("parseCount(%q) = %+v", in, n)
+		}
+	}
+}
+
 func FuzzParseNumber(f *testing.F) {
 	for _, s := range []string{"58,86", "24.130", "1.065.150", "93,23/100", "74,04 %", "–", "Hà Nội"} {
 		f.Add(s)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -22,9 +23,14 @@ type Options struct {
 	Province string // code; units of pages without a parent of their own are below it
 	// Get fetches a page that is no file.
 	Get     func(ctx context.Context, url string) (body []byte, contentType string, failure *index.Failure)
-	MaxBody int64            // bytes of a page
-	Now     func() time.Time // the domain's clock: which period a window shows
-	Log     *slog.Logger
+	MaxBody int64 // bytes of a page
+	// Limit is the share of refused rows above which a page is refused, see
+	// index.RejectedWhole; 0: a tenth.
+	Limit float64
+	// Admits says whether what a page names may be shown as a unit; nil: all may.
+	Admits func(index.Unit) bool
+	Now    func() time.Time // the domain's clock: which period a window shows
+	Log    *slog.Logger
 }
 
 // Source reads pages. Its rounds must not overlap.
@@ -70,6 +76,9 @@ func (s *Source) part(ctx context.Context, spec Spec, name string) index.Part {
 		part.Parent = *spec.Parent
 	}
 	body, contentType, asOf, failure := s.load(ctx, spec)
+	if spec.Path != "" && failure == nil && asOf.Before(s.Now()) { // it is about its window when it was saved
+		part.Period = spec.Window.At(asOf)
+	}
 	empty := part
 	if part.AsOf = asOf; failure == nil {
 		failure = s.read(body, contentType, &part)
@@ -94,8 +103,7 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 
 	var rows []found
 	var columns []column // of all tables that are read
-	var passed int
-	var near heading // of the table that is none of units, but comes nearest to one
+	var near heading     // of the table that is none of units, but comes nearest to one
 	nearAt := 0
 	for i, t := range tables {
 		if t == nil {
@@ -115,29 +123,37 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 			part.Rejected = append(part.Rejected, index.Rejection{Where: whereOf(part, t.number), Line: 1, Column: column, Reason: problem, Count: max(1, len(t.grid)-h.body)})
 			continue
 		}
-		r := rowReader{table: t, heading: h, readings: readings, where: whereOf(part, t.number), parent: part.Parent}
+		note := func(text string, list []string) {
+			if list != nil {
+				part.Notes = append(part.Notes, fmt.Sprintf("bảng %d: %s %s", t.number, text, strings.Join(list, ", ")))
+			}
+		}
+		r := rowReader{table: t, heading: h, readings: readings, where: whereOf(part, t.number), parent: part.Parent, admits: s.Admits}
 		r.read()
+		note("không đọc các cột", h.unread(readings))
+		note("không đọc các dòng cộng dồn", r.sums)
 		rows = append(rows, r.rows...)
 		part.Rejected = append(part.Rejected, r.rejected...)
-		passed += r.passed
+		part.Furniture += r.furniture
+		part.RowsUnmatched += r.unmatched
 		columns = append(columns, h.columns...)
 	}
 	merge(part, rows)
 	for _, r := range part.Rejected {
-		part.RowsRejected += r.Count
+		if !r.Unmatched {
+			part.RowsRejected += r.Count
+		}
 	}
-	s.Log.Debug("page read", "page", part.Name, "tables", len(tables), "rows", len(part.Rows), "rejected", len(part.Rejected), "passed_over", passed)
+	s.Log.Debug("page read", "page", part.Name, "tables", len(tables), "rows", len(part.Rows), "rejected", part.RowsRejected, "unmatched", part.RowsUnmatched, "furniture", part.Furniture)
 
 	switch {
 	case len(tables) == 0:
 		return index.Failf(index.NotData, "%s has no table; it is titled %q", part.URL, units.Clean(title))
-	case len(part.Rows) == 0 && len(part.Rejected) > 0:
-		first := part.Rejected[0]
-		return index.Failf(index.Malformed, "%s: not one row can be used, %d were refused; the first: %s, row %d, column %q, %q: %s",
-			part.URL, len(part.Rejected), first.Where, first.Line, first.Column, first.Value, first.Reason)
+	case index.RejectedWhole(len(part.Rows)+part.RowsUnmatched, part.RowsRejected, cmp.Or(s.Limit, 0.1)):
+		return index.Failf(index.Malformed, "%s: %s", part.URL, index.RejectionSummary(len(part.Rows)+part.RowsUnmatched, part.RowsRejected, part.Rejected))
 	case len(columns) == 0:
 		return index.Failf(index.NotData, "%s: %s", part.URL, unknownLayout(near, nearAt, len(tables)))
-	case len(part.Rows) == 0:
+	case len(part.Rows) == 0 && part.RowsUnmatched == 0:
 		return index.Failf(index.NotData, "%s: its tables have headings but no row with a value; does a script fill them? Save the page from a browser then", part.URL)
 	}
 	if missing, ok := lost(s.seen[part.Name], columns); ok {
@@ -185,7 +201,7 @@ func merge(part *index.Part, rows []found) {
 			}
 		}
 		if reason != "" {
-			rejection := index.Rejection{Where: whereOf(part, row.table), Line: row.Line, Column: row.column, Value: shorten(row.Unit.Name, maxShown), Reason: reason, Count: 1}
+			rejection := index.Rejection{Where: whereOf(part, row.table), Line: row.Line, Column: row.column, Reason: reason, Count: 1}
 			if !bad[key] {
 				rejection.Count = 2 // the first one too
 			}

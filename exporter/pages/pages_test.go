@@ -27,7 +27,7 @@ var august2026 = time.Date(2026, 8, 2, 10, 0, 0, 0, index.Vietnam)
 func newSource(t *testing.T, client getter, specs ...string) *Source {
 	t.Helper()
 	o := Options{
-		Province: "H26", Get: client.Get, MaxBody: 1 << 20,
+		Province: "H26", Get: client.Get, MaxBody: 1 << 20, Limit: 1,
 		Now: func() time.Time { return august2026 },
 		Log: slog.New(slog.DiscardHandler),
 	}
@@ -81,7 +81,10 @@ func TestGolden(t *testing.T) {
 			if !part.AsOf.Equal(info.ModTime()) {
 				t.Errorf("as of %s, the file is of %s", part.AsOf, info.ModTime())
 			}
-			part.AsOf = time.Time{} // not the same in every checkout
+			if want := index.Year.At(info.ModTime()); info.ModTime().Before(august2026) && part.Period != want {
+				t.Errorf("of %s, want %s", part.Period, want)
+			}
+			part.AsOf, part.Period = time.Time{}, index.Year.At(august2026) // not the same in every checkout
 			golden := strings.TrimSuffix(page, ".html") + ".json"
 			got, err := json.MarshalIndent(part, "", " ")
 			if err != nil {
@@ -163,7 +166,7 @@ func TestFailures(t *testing.T) {
 		{"https://x/below", index.NotData, []string{`no column of names`, `its headings are: "Đơn vị / Bí danh", "Điểm / Tổng"`}},
 		{"https://x/script", index.NotData, []string{"no row with a value", "Save the page"}},
 		{"https://x/loading", index.NotData, []string{"no row with a value"}},
-		{"https://x/allbad", index.Malformed, []string{"1 were refused", "allbad, bảng 1", "row 2", `"Tổng điểm"`, `"Hà Nội"`, "không phải là số"}},
+		{"https://x/allbad", index.Malformed, []string{"1 trong 1 dòng bị từ chối", "dòng 2", "cột Tổng điểm", "không phải là số"}},
 		{"https://x/twice", index.Malformed, []string{"cùng một nghĩa"}},
 		{"https://x/wide", index.Malformed, []string{"cùng một nghĩa"}},
 		{"https://x/deep", index.NotData, []string{"64 deep"}},
@@ -227,6 +230,105 @@ func TestCancelled(t *testing.T) {
 	cancel()
 	if _, err := newSource(t, getter{}, "https://x/").Fetch(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// figuresOf shows the figures of a part, a line for each row.
+func figuresOf(part index.Part) string {
+	var lines []string
+	for _, row := range part.Rows {
+		line := row.Unit.Name
+		for _, f := range row.Figures {
+			line += fmt.Sprintf(" %s/%s=%g", f.Measure, f.Detail, f.Value)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "; ")
+}
+
+// Headings in three rows, and columns that are one measure together.
+func TestStatistics(t *testing.T) {
+	for name, test := range map[string]struct{ page, want string }{
+		"finished for good": {`<tr><th rowspan=3>TT<th rowspan=3>Tên đơn vị<th colspan=5>Kết quả giải quyết trong kỳ<tr><th colspan=3>Hồ sơ đã giải quyết xong<th colspan=2>Hồ sơ đang giải quyết
+<tr><th>Tổng số<th>Trước và trong hạn<th>Trễ hạn<th>Trong hạn<th>Quá hạn<tr><td>(1)<td>(2)<td>(3=4+5)<td>(4)<td>(5)<td>(6)<td>(7)<tr><td>1<td>Sở A<td>1,100<td>1,050<td>50<td>130<td>10`,
+			"Sở A dossiers_finished/on_time=1050 dossiers_finished/late=50 dossiers_open_now/=140 dossiers_overdue_now/=10"},
+		"by channel":             {`<tr><th rowspan=2>Đơn vị<th colspan=2>Tiếp nhận<tr><th>Trực tiếp<th>Trực tuyến<tr><td>Sở A<td>1.000<td>24,130`, "Sở A dossiers_received/=25130"},
+		"by three channels":      {`<tr><th rowspan=2>Đơn vị<th colspan=3>Tiếp nhận trong kỳ<tr><th>Trực tiếp<th>Trực tuyến<th>Bưu chính<tr><td>Sở A<td>1<td>2<td>4`, "Sở A dossiers_received/=7"},
+		"one channel is missing": {`<tr><th rowspan=2>Đơn vị<th colspan=2>Tiếp nhận<th rowspan=2>Chưa giải quyết<tr><th>Trực tiếp<th>Trực tuyến<tr><td>Sở A<td>1<td>–<td>5`, "Sở A dossiers_open_now/=5"},
+		"units in roman numbers": {`<tr><th>STT<th>Đơn vị<th>Đã tiếp nhận<tr><td>I<td>Sở A<td>5<tr><td>II<td>Sở B<td>6`, "Sở A dossiers_received/=5; Sở B dossiers_received/=6"},
+		"groups in roman ones":   {`<tr><th>STT<th>Đơn vị<th>Đã tiếp nhận<tr><td>I<td>Khối sở<td>11<tr><td>1<td>Sở A<td>5<tr><td>2.<td>Sở B<td>6`, "Sở A dossiers_received/=5; Sở B dossiers_received/=6"},
+	} {
+		part := one(t, "<table>"+test.page+"</table>")
+		if part.Failure != nil {
+			t.Errorf("%s: %v", name, part.Failure)
+		}
+		if diff := cmp.Diff(test.want, figuresOf(part)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// What is left out is named: columns that nobody understands, rows that add up.
+func TestNotes(t *testing.T) {
+	part := one(t, "<table><tr><th>STT<th>Đơn vị<th>Đã tiếp nhận<th>Hồ sơ rút<th>Nguyễn Văn Mẫu<th>0900000001<tr><td>1<td>Sở A<td>5<td>1<td>x<td>y<tr><td><td>Tổng cộng<td>5<td>1<td><td><tr><td colspan=6>Người lập biểu</table>")
+	want := []string{"bảng 1: không đọc các cột “Hồ sơ rút”, “E”, “F”", "bảng 1: không đọc các dòng cộng dồn 3"}
+	if diff := cmp.Diff(want, part.Notes); diff != "" || part.Furniture != 1 {
+		t.Errorf("%s; %d rows of furniture", diff, part.Furniture)
+	}
+}
+
+// A text that names no office is in no label; its place is told.
+func TestUnmatched(t *testing.T) {
+	s := newSource(t, getter{"https://x/p": {body: "<table><tr><th>Đơn vị<th>Đã tiếp nhận<tr><td>Sở A<td>5<tr><td>Nguyễn Văn Mẫu<td>6</table>"}}, "https://x/p")
+	s.Admits = func(u index.Unit) bool { return strings.HasPrefix(u.Name, "Sở") && u.Parent == "H26" }
+	part := fetch(t, s)[0]
+	if got := figuresOf(part); got != "Sở A dossiers_received/=5" || part.RowsUnmatched != 1 || part.RowsRejected != 0 || part.Failure != nil {
+		t.Errorf("%s, %+v", got, part)
+	}
+	if len(part.Rejected) != 1 || !part.Rejected[0].Unmatched || part.Rejected[0].Place() != "dòng 3, cột Đơn vị" {
+		t.Errorf("%+v", part.Rejected)
+	}
+	text, err := json.Marshal(part)
+	if err != nil || strings.Contains(string(text), "Mẫu") {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// A page is refused as a whole like a file, and no cell of it is shown.
+func TestRefused(t *testing.T) {
+	page := "<table><tr><th>Đơn vị<th>Đã tiếp nhận" + strings.Repeat("<tr><td>Sở A<td>Nguyễn Văn Mẫu", 5)
+	for i := range 45 {
+		page += fmt.Sprintf("<tr><td>Sở số %d<td>5", i)
+	}
+	s := newSource(t, getter{"https://x/p": {body: page}}, "https://x/p")
+	s.Limit = 0
+	if part := fetch(t, s)[0]; part.Failure != nil || len(part.Rows) != 45 || part.RowsRejected != 5 || part.Rejected[0].Value != "14 ký tự" {
+		t.Errorf("a tenth: %v, %d rows, %+v", part.Failure, len(part.Rows), part.Rejected)
+	}
+	s.Limit = 0.09
+	part := fetch(t, s)[0]
+	if f := part.Failure; f == nil || f.Reason != index.Malformed || !strings.Contains(f.Text, "5 trong 50 dòng bị từ chối") || strings.Contains(f.Text, "Mẫu") || part.Rows != nil {
+		t.Errorf("more: %+v", part)
+	}
+}
+
+// A saved page is about its window when it was saved; a page of a server, now.
+func TestPeriodOfSavedPage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.html")
+	if err := os.WriteFile(path, []byte("<table><tr><th>Đơn vị<th>Tổng điểm<tr><td>Sở A<td>5</table>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for modified, want := range map[time.Time]string{
+		time.Date(2026, 3, 15, 0, 0, 0, 0, index.Vietnam): "2026-02",
+		august2026:                  "2026-07",
+		august2026.AddDate(0, 3, 0): "2026-07", // the domain's clock is before the real one
+	} {
+		if err := os.Chtimes(path, modified, modified); err != nil {
+			t.Fatal(err)
+		}
+		if got := fetch(t, newSource(t, nil, "window=month;"+path))[0].Period.String(); got != want {
+			t.Errorf("written %s: of %s, want %s", modified, got, want)
+		}
 	}
 }
 

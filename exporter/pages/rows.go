@@ -19,8 +19,6 @@ const (
 	tolerance = 0.02 + 1e-9
 	// maxName is the most letters of a unit's name.
 	maxName = 200
-	// maxShown is the most letters of a refused cell that are shown.
-	maxShown = 40
 )
 
 // found is a row of a page, the number of the table that it stood in and the heading
@@ -38,15 +36,21 @@ type rowReader struct {
 	readings []reading
 	where    string // page and table, for people
 	parent   string // of units that are no province
+	admits   func(index.Unit) bool
 
-	rows     []found
-	rejected []index.Rejection
-	passed   int // totals, captions and rows without any value
+	rows      []found
+	rejected  []index.Rejection
+	unmatched int
+	furniture int      // captions and rows without any value
+	sums      []string // rows that add others up
 }
 
 func (r *rowReader) read() {
 	nameAt, kind := r.heading.nameAt, r.heading.kind
 	ordinalAt := slices.IndexFunc(r.heading.columns, func(c column) bool { return c.meaning == ordinal })
+	grouped := slices.ContainsFunc(r.table.grid[r.heading.body:], func(row []*cell) bool { // units are numbered 1, 2, 3 and so groups are I, II, A, B
+		return ordinalAt >= 0 && ordinalAt < len(row) && digits.MatchString(units.Clean(row[ordinalAt].Text))
+	})
 	needed := nameAt + 1
 	for _, reading := range r.readings {
 		needed = max(needed, slices.Max(reading.columns)+1)
@@ -60,8 +64,13 @@ func (r *rowReader) read() {
 			return units.Clean(row[at].Text)
 		}
 		name, number := text(nameAt), text(ordinalAt)
-		if isCaption(row, nameAt) || isTotal(name) || isTotal(number) || numbersGroup(number) || isName(meaningOf([]string{name})) {
-			r.passed++
+		sum := isTotal(name) || isTotal(number) || grouped && numbersGroup(number) || isName(meaningOf([]string{name}))
+		if isCaption(row, nameAt) || sum && !r.hasFigure(row) {
+			r.furniture++
+			continue
+		}
+		if sum {
+			r.sums = append(r.sums, strconv.Itoa(line))
 			continue
 		}
 		if len(row) < needed {
@@ -73,7 +82,7 @@ func (r *rowReader) read() {
 			continue
 		}
 		if len(list) == 0 {
-			r.passed++
+			r.furniture++
 			continue
 		}
 		if reason := badName(name); reason != "" {
@@ -84,12 +93,36 @@ func (r *rowReader) read() {
 		if kind == index.Province {
 			unit.Parent = ""
 		}
+		if r.admits != nil && !r.admits(unit) {
+			r.reject(line, r.heading.columns[nameAt].title, "", "không phải tên một cơ quan; thêm vào danh sách đơn vị nếu đúng là cơ quan")
+			r.rejected[len(r.rejected)-1].Unmatched = true
+			r.unmatched++
+			continue
+		}
 		r.rows = append(r.rows, found{index.Row{Unit: unit, Line: line, Figures: list}, r.table.number, r.heading.columns[nameAt].title})
 	}
 }
 
-func (r *rowReader) reject(line int, column, value, reason string) {
-	r.rejected = append(r.rejected, index.Rejection{Where: r.where, Line: line, Column: column, Value: shorten(value, maxShown), Reason: reason, Count: 1})
+// reject notes what is wrong with a row. Of a cell only its length is kept.
+func (r *rowReader) reject(line int, column, cell, reason string) {
+	if cell != "" {
+		cell = fmt.Sprintf("%d ký tự", utf8.RuneCountInString(cell))
+	}
+	r.rejected = append(r.rejected, index.Rejection{Where: r.where, Line: line, Column: column, Value: cell, Reason: reason, Count: 1})
+}
+
+// hasFigure says whether a row has a number in a column that is read.
+func (r *rowReader) hasFigure(row []*cell) bool {
+	for _, reading := range r.readings {
+		for _, at := range reading.columns {
+			if at < len(row) {
+				if _, given, _ := parseNumber(row[at].Text); given {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func shorten(s string, letters int) string {
@@ -105,7 +138,11 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 		sum, most, complete := 0.0, 0.0, true
 		for _, at := range reading.columns {
 			c, title := row[at], r.heading.columns[at].title
-			n, given, err := parseNumber(c.Text)
+			parse := parseNumber
+			if counts(reading.Figure) {
+				parse = parseCount
+			}
+			n, given, err := parse(c.Text)
 			reason := ""
 			switch {
 			case err != nil:
@@ -146,6 +183,9 @@ func (r *rowReader) figures(line int, row []*cell) (list []index.Figure, ok bool
 	return list, true
 }
 
+// counts says whether a figure is a number of dossiers.
+func counts(f index.Figure) bool { return f.Measure != index.Score && f.Measure != index.GroupScore }
+
 // judge says what is wrong with a cell, and of how many points it is: 0 if it counts
 // dossiers.
 func judge(f index.Figure, n number) (most float64, reason string) {
@@ -155,7 +195,7 @@ func judge(f index.Figure, n number) (most float64, reason string) {
 	}
 	most = cmp.Or(n.max, usual)
 	switch {
-	case f.Measure != index.Score && f.Measure != index.GroupScore:
+	case counts(f):
 		if !n.whole || n.percent || n.max > 0 || n.value < 0 {
 			reason = "số hồ sơ phải là số nguyên, ví dụ 24.130"
 		}
@@ -226,6 +266,8 @@ func isTotal(name string) bool {
 	}
 	return false
 }
+
+var digits = regexp.MustCompile(`^\d+\.?$`)
 
 var groupNumber = regexp.MustCompile(`^([ivx]+|[a-h])$`)
 
