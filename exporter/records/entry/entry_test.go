@@ -2,12 +2,14 @@ package entry
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/table"
@@ -224,19 +226,127 @@ func TestDatesOfAZone(t *testing.T) {
 }
 
 func FuzzDates(f *testing.F) {
-	f.Add("31/12/2024 10:20:30")
-	f.Add("2024-07-31T10:20:30.123+07:00")
-	f.Add("45504.43")
-	d := newDates(index.Vietnam)
+	for _, text := range []string{"31/12/2024 10:20:30", "2024-07-31T10:20:30.123+07:00", "45504.43", "17h30 ngày 1/7/24", "8:05 CH, 31-Jul-2024", "20240731102030", "15 thg 7, 2024", "1.2.2024 8 giờ 5 phút SA"} {
+		f.Add(text)
+	}
+	dayFirst, monthFirst := newDates(index.Vietnam), newDates(index.Vietnam)
+	monthFirst.monthFirst = true
+	numbers := regexp.MustCompile(`^(\d\d?)([-/.])(\d\d?)([-/.])(\d{4}|\d\d)(\D.*)?$`)
 	f.Fuzz(func(t *testing.T, text string) {
-		unix, _, reason := d.parse([]byte(text))
+		dayFirst.evidence, monthFirst.evidence = evidence{}, evidence{}
+		unix, _, reason := dayFirst.parse(visible([]byte(text)))
 		if iso, err := time.ParseInLocation("2006-01-02T15:04:05", text, index.Vietnam); err == nil && len(text) == 19 && iso.Year() >= firstYear && iso.Year() <= lastYear && iso.Unix() != unix {
 			t.Errorf("%s: %d, want %d", text, unix, iso.Unix())
 		}
-		if month := Month(unix); reason == "" && month > months {
-			t.Errorf("month %d", month)
+		if month := Month(unix); reason == "" && (month < 1 || month > months) || reason != "" && unix != 0 {
+			t.Errorf("%q: month %d, %s", text, month, reason)
+		}
+		if n := dayFirst.either + dayFirst.dayProofs + dayFirst.monthProofs + dayFirst.typedDates; n > 1 || reason == "" && n != 1 {
+			t.Errorf("%q: noted %d times", text, n)
+		}
+		if n := numbers.FindStringSubmatch(text); n != nil { // 31/12/2024 day first is 12/31/2024 month first
+			swapped, _, _ := monthFirst.parse(visible([]byte(n[3] + n[2] + n[1] + n[4] + n[5] + n[6])))
+			if swapped != unix || monthFirst.either != dayFirst.either || monthFirst.monthProofs != dayFirst.dayProofs {
+				t.Errorf("%q: %d and %d, %+v and %+v", text, unix, swapped, dayFirst.evidence, monthFirst.evidence)
+			}
 		}
 	})
+}
+
+func FuzzStates(f *testing.F) {
+	for _, word := range []string{"4", "Đang xử lý", "4. Đang xử lý", "Hồ sơ đã trả kết quả trễ hạn", "Chờ bổ sung (lần 2)", "Nguyễn Văn Mẫu"} {
+		f.Add(word)
+	}
+	w := newWords(stateWords(), foldState)
+	f.Fuzz(func(t *testing.T, word string) {
+		state, ok := w.find([]byte(word))
+		if ok != (state >= Registered && state <= ResultReturned) {
+			t.Errorf("%q: %d, %v", word, state, ok)
+		}
+		if again, same := w.find([]byte(word)); again != state || same != ok {
+			t.Errorf("%q: %d, then %d", word, state, again)
+		}
+		for _, more := range []string{" (Nguyễn Văn Mẫu)", " - quá hạn 3 ngày", " đúng hạn"} {
+			if got, _ := w.find([]byte(word + more)); ok && got != state {
+				t.Errorf("%q: %d, but %d with %q", word, state, got, more)
+			}
+		}
+		if shown := stateWord([]byte(word + " (Mẫu)")); strings.ContainsAny(shown, "(0123456789") {
+			t.Errorf("%q is shown", shown)
+		}
+	})
+}
+
+func TestVendorsStates(t *testing.T) {
+	w := newWords(stateWords(), foldState)
+	for word, want := range map[string]uint8{
+		"Chờ thanh toán": 6, "Hoàn thành": 9, "Đã hủy": 8, "Không giải quyết": 8, "Thụ lý": 4, "Chờ phân công": 4, "Đã bổ sung": 4, "Đã có kết quả": 9, "Đang xử lý (quá hạn)": 4,
+		"Đã trả kết quả trễ hạn": 10, "Chờ duyệt": 4, "Mới tiếp nhận": 2, "Trình ký": 4, "Liên thông chờ gửi": 4, "Chờ trả kết quả": 9, "Đang xử lý - Quá hạn 3 ngày": 4, "Hồ sơ đã tiếp nhận": 2,
+		"ĐANG XỬ LÝ HỒ SƠ": 4, "dang xu ly": 4, "4. Đang xử lý": 4, "Đang xử lý [trễ hạn]": 4, "Đã trả KQ đúng hạn": 10, "Trễ hạn": 0, "Đúng hạn": 0, "Đang kiểm định": 0, "Nguyễn Văn Mẫu": 0, "": 0, "(4)": 0, "11": 0,
+	} {
+		if got, _ := w.find([]byte(word)); got != want {
+			t.Errorf("%s: %d, want %d", word, got, want)
+		}
+	}
+	p := NewParser(Dossiers, index.Vietnam, Mapping{States: map[string]uint8{"Tạm dừng chờ trả": 5, "Chờ duyệt": 9}})
+	for word, want := range map[string]uint8{"Tạm dừng chờ trả": 5, "tạm dừng chờ trả (quá hạn)": 5, "Chờ duyệt": 9} {
+		if got, _ := p.states.find([]byte(word)); got != want {
+			t.Errorf("%s: %d, want %d", word, got, want)
+		}
+	}
+}
+
+// TestStatesYAML finds words that two states claim.
+func TestStatesYAML(t *testing.T) {
+	var list map[uint8][]string
+	if err := yaml.Unmarshal(states, &list); err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]uint8{}
+	for state, words := range list {
+		for _, word := range words {
+			if other, ok := of[foldState(word)]; ok && other != state {
+				t.Errorf("%q is %d and %d", word, state, other)
+			}
+			of[foldState(word)] = state
+		}
+	}
+	for state, name := range StateNames {
+		if other, ok := of[foldState(name)]; ok && int(other) != state {
+			t.Errorf("%q is %d", name, other)
+		}
+	}
+}
+
+func TestCodes(t *testing.T) {
+	catalogue, _ := NewCatalogue(Dossiers, Mapping{})
+	layout, err := catalogue.Layout([]string{"Mã hồ sơ", "Mã thủ tục", "Đơn vị", "Trạng thái", "Ngày hẹn trả"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(code, procedure string) Entry {
+		var e Entry
+		p := NewParser(Dossiers, index.Vietnam, Mapping{})
+		if problem := p.Row(2, layout, table.RowOf([][]byte{[]byte(code), []byte(procedure), []byte("Sở A"), []byte("4"), []byte("01/07/2024")}), &e); problem.Reason != "" && !problem.Used {
+			t.Errorf("%s: %s", code, problem.Reason)
+		}
+		return e
+	}
+	for code, want := range map[string]string{
+		"H26.02-240701-0001": "H26.02-240701-0001", "24070300005": "24070300005", "12/QĐ-UBND": "12/QĐ-UBND", " H26.1 ": "H26.1", "\u200bH26.1\u00a0": "H26.1", "000.00.19.H26-240701-0001-X": "000.00.19.H26-240701-0001-X",
+		"Nguyễn Văn Mẫu": Hidden, "NguyenVanMau": Hidden, "Nguyen Van Mau": Hidden, "HS Mẫu 12": Hidden, "ẫ1": Hidden, "H26.02-240701-0001 Mau": Hidden, "Mau H26.02-240701-0001": Hidden,
+	} {
+		shown, hash, hidden := strings.Cut(string(read(code, code).Code), KeySeparator)
+		if shown != want || hidden != (want == Hidden) || hidden && len(hash) != 15 {
+			t.Errorf("%q: %q %q", code, shown, hash)
+		}
+		if got := string(read("H26.1", code).Procedure); got != want {
+			t.Errorf("%q as a procedure: %q", code, got)
+		}
+	}
+	if string(read("Văn A", "").Code) != string(read("Văn A ", "").Code) || string(read("Văn A", "").Code) == string(read("Văn B", "").Code) {
+		t.Error("hidden codes are not told apart")
+	}
 }
 
 func TestMonth(t *testing.T) {

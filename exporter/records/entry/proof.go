@@ -22,14 +22,14 @@ type Place struct {
 // evidence is what the dates of a file prove. A date whose year stands first, whose
 // month is a word, or which is no text in the file proves nothing.
 type evidence struct {
-	at         Place // of the cell being read
-	either     int   // written dates in which both numbers are at most 12
-	dayFirst   int   // in which only the second one is
-	monthFirst int   // in which only the first one is
-	firstDay   Place // of the first of each
-	firstMonth Place
-	typedDates int
-	typedDays  uint8 // what all of their days have in common: see typed
+	at          Place // of the cell being read
+	either      int   // written dates in which both numbers are at most 12
+	dayProofs   int   // in which only the second one is
+	monthProofs int   // in which only the first one is
+	firstDay    Place // of the first of each
+	firstMonth  Place
+	typedDates  int
+	typedDays   uint8 // 16 or more if one of their days is above 12: see typed
 }
 
 // weigh notes a written date: the two numbers before its year.
@@ -38,11 +38,11 @@ func (e *evidence) weigh(first, second int) {
 	case first <= 12 && second <= 12:
 		e.either++
 	case second <= 12 && first <= 31:
-		if e.dayFirst++; e.dayFirst == 1 {
+		if e.dayProofs++; e.dayProofs == 1 {
 			e.firstDay = e.at
 		}
 	case first <= 12 && second <= 31:
-		if e.monthFirst++; e.monthFirst == 1 {
+		if e.monthProofs++; e.monthProofs == 1 {
 			e.firstMonth = e.at
 		}
 	}
@@ -62,17 +62,17 @@ const (
 
 // order is the verdict.
 func (e *evidence) order() Order {
-	proofs := float64(e.dayFirst + e.monthFirst)
+	proofs := float64(e.dayProofs + e.monthProofs)
 	switch {
 	case proofs == 0 && e.either == 0:
 		return Unwritten
 	case proofs == 0:
 		return Undecided
-	case float64(e.dayFirst) < contrary*proofs:
+	case float64(e.dayProofs) < contrary*proofs:
 		return MonthFirst
-	case float64(e.monthFirst) >= contrary*proofs && e.monthFirst > 0:
+	case float64(e.monthProofs) >= contrary*proofs && e.monthProofs > 0:
 		return Contradictory
-	case e.either+e.monthFirst == 0 && min(e.dayFirst, e.typedDates) >= garbledMin && e.typedDays < 16:
+	case e.either+e.monthProofs == 0 && min(e.dayProofs, e.typedDates) >= garbledMin && e.typedDays < 16:
 		return Garbled
 	}
 	return DayFirst

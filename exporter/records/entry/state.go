@@ -64,7 +64,7 @@ var punctual = []string{"dung han", "truoc han", "som han", "trong han", "con ha
 // foldState brings "Hồ sơ đang xử lý (quá hạn)", "4. Đang xử lý" and "ĐANG XỬ LÝ
 // trễ hạn" to one form.
 func foldState(word string) string {
-	if at := strings.IndexAny(word, "(["); at > 0 {
+	if at := strings.IndexAny(word, "(["); at >= 0 {
 		word = word[:at]
 	}
 	word = units.Fold(word)

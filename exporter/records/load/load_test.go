@@ -311,3 +311,44 @@ func TestNobodysName(t *testing.T) {
 		}
 	}
 }
+
+func FuzzHeadings(f *testing.F) {
+	f.Add(heading + "1,H26.1,Sở A,4,01/07/2024,15/07/2024,")
+	f.Add("STT,Hồ sơ,,,Ngày,,\n,Mã số,Đơn vị,Trạng thái,tiếp nhận,hẹn trả,kết thúc xử lý\n1,H26.1,Sở A,4,01/07/2024,15/07/2024,")
+	f.Add("DANH SÁCH\nChủ hồ sơ,Mã hồ sơ,Đơn vị,Hạn xử lý,Thời hạn,Trạng thái,Lạ\n(1),(2)\nI,A\nTổng cộng")
+	f.Fuzz(func(t *testing.T, csv string) {
+		const name = "Nguyễn Văn Mẫu"
+		l := &Loader{Admits: office, Limit: 1}
+		counted := &counter{Loader: l}
+		l.Catalogue, _ = entry.NewCatalogue(entry.Dossiers, entry.Mapping{})
+		l.Parser = entry.NewParser(entry.Dossiers, index.Vietnam, entry.Mapping{})
+		l.Put = func(*entry.Entry) error { return nil }
+		err := (&table.CSV{Comma: ','}).Read(strings.NewReader(strings.ReplaceAll(csv, "@", name)), counted)
+		err = errors.Join(err, l.Finish())
+		if n := l.Used + l.Refused + l.Unmatched + l.Furniture; l.Begun && n != counted.below {
+			t.Errorf("%s of %d rows", counts(l), counted.below)
+		}
+		if all := fmt.Sprint(err, l.Rejections, l.Notes, l.UnknownWords); strings.Contains(all, name) {
+			t.Error(all)
+		}
+	})
+}
+
+// counter counts the rows below the heading, and those that are none.
+type counter struct {
+	*Loader
+	below int
+}
+
+func (c *counter) Row(line int, row *table.Row) error {
+	err := c.Loader.Row(line, row)
+	if c.Layout != nil {
+		c.below++
+	}
+	return err
+}
+
+func (c *counter) Bad(line int, reason string) {
+	c.Loader.Bad(line, reason)
+	c.below++
+}
