@@ -6,6 +6,7 @@ package ledger
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"unicode/utf8"
@@ -36,13 +37,14 @@ type Ledger struct {
 	batch      []pending
 	touched    uint64 // what flush read ahead; it must not be optimised away
 	units      []index.Unit
-	unitIDs    map[string]uint16 // by cell
+	unitIDs    *numbers // of cells
 	unitNames  map[index.Unit]uint16
 	procedures []string
-	procIDs    map[string]uint16
+	procIDs    *numbers
 	files      []*file // the first is nobody's, so that no fact is 0
 	pending    [][]pending
-	free       []uint32 // places in pending
+	places     uint32   // of pending that were ever used
+	free       []uint32 // those of them that are free again
 	recent     [1 << 10]struct {
 		of     *file
 		where  cell
@@ -61,8 +63,8 @@ type file struct {
 func New(kind entry.Kind, unique bool) *Ledger {
 	return &Ledger{
 		kind: kind, unique: unique, codes: newCodes(), batch: make([]pending, 0, 256),
-		unitIDs: map[string]uint16{}, unitNames: map[index.Unit]uint16{},
-		procedures: []string{""}, procIDs: map[string]uint16{}, files: make([]*file, 1),
+		unitIDs: newNumbers(), unitNames: map[index.Unit]uint16{},
+		procedures: []string{""}, procIDs: newNumbers(), files: make([]*file, 1),
 	}
 }
 
@@ -221,15 +223,60 @@ func pair(flag entry.Flag) fact {
 	return 1<<flag - 1
 }
 
+// numbers gives numbers to texts. Those that come again and again are found without
+// the map.
+type numbers struct {
+	all    map[string]*number
+	recent [1 << 12]*number // by the end of the text
+}
+
+type number struct {
+	text string
+	id   uint16
+}
+
+func newNumbers() *numbers {
+	n := &numbers{all: map[string]*number{}}
+	for i := range n.recent {
+		n.recent[i] = &none
+	}
+	return n
+}
+
+var none number // of a text that has none
+
+// find returns the number of a text, &none if it has none.
+func (n *numbers) find(text []byte) *number {
+	var end uint64
+	if len(text) >= 8 {
+		end = binary.LittleEndian.Uint64(text[len(text)-8:])
+	}
+	recent := &n.recent[end*0x9e3779b97f4a7c15>>52]
+	if (*recent).text == string(text) {
+		return *recent
+	}
+	found := n.all[string(text)]
+	if found == nil {
+		return &none
+	}
+	*recent = found
+	return found
+}
+
+func (n *numbers) set(text []byte, id uint16) {
+	of := &number{string(text), id}
+	n.all[of.text] = of
+}
+
 // unit returns the number of the unit that a cell names.
 func (l *Ledger) unit(cell []byte) (uint16, error) {
-	if id, ok := l.unitIDs[string(cell)]; ok {
-		return id, nil
+	if known := l.unitIDs.find(cell); known != &none {
+		return known.id, nil
 	}
 	if !utf8.Valid(cell) {
 		return 0, ErrText
 	}
-	if len(l.unitIDs) == MaxUnits {
+	if len(l.unitIDs.all) == MaxUnits {
 		return 0, ErrUnits
 	}
 	unit := UnitOf(string(cell))
@@ -239,19 +286,19 @@ func (l *Ledger) unit(cell []byte) (uint16, error) {
 		l.units = append(l.units, unit)
 		l.unitNames[unit] = id
 	}
-	l.unitIDs[string(cell)] = id
+	l.unitIDs.set(cell, id)
 	return id, nil
 }
 
 // procedure returns the number of a procedure code, 0 for none and for those that
 // go beyond 65,535.
 func (l *Ledger) procedure(code []byte) uint16 {
-	id, ok := l.procIDs[string(code)]
-	if !ok && len(code) > 0 && len(code) <= 100 && len(l.procedures) < 1<<16 {
-		id = uint16(len(l.procedures))
-		l.procedures = append(l.procedures, string(code))
-		l.procIDs[string(code)] = id
+	if known := l.procIDs.find(code); known != &none || len(code) == 0 || len(code) > 100 || len(l.procedures) == 1<<16 {
+		return known.id
 	}
+	id := uint16(len(l.procedures))
+	l.procedures = append(l.procedures, string(code))
+	l.procIDs.set(code, id)
 	return id
 }
 
@@ -261,15 +308,12 @@ const blockSize = 1 << 12
 func (l *Ledger) place(i uint32) *pending { return &l.pending[i/blockSize][i%blockSize] }
 
 func (l *Ledger) keep(p *pending) uint32 {
-	if len(l.free) == 0 {
-		from := uint32(len(l.pending) * blockSize)
+	i := l.places
+	if n := len(l.free); n > 0 {
+		i, l.free = l.free[n-1], l.free[:n-1]
+	} else if l.places++; i%blockSize == 0 {
 		l.pending = append(l.pending, make([]pending, blockSize))
-		for i := range uint32(blockSize) {
-			l.free = append(l.free, from+blockSize-1-i)
-		}
 	}
-	i := l.free[len(l.free)-1]
-	l.free = l.free[:len(l.free)-1]
 	*l.place(i) = *p
 	return i
 }
