@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"dvc_exporter/exporter/fetch"
@@ -17,6 +18,7 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/sqlsource"
 	"dvc_exporter/exporter/refresh"
+	"dvc_exporter/exporter/units"
 )
 
 // jobs lists the configured sources.
@@ -37,7 +39,7 @@ func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 		source, err := c.pages(client, log)
 		add(refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter}, err)
 	}
-	options, err := c.records(log)
+	options, err := c.records(a.registry(), log)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +91,25 @@ func (c config) pages(client *fetch.Client, log *slog.Logger) (*pages.Source, er
 	return pages.New(pages.Options{Specs: specs, Province: c.Province, Get: get, MaxBody: c.MaxBody, Now: c.now, Log: log}), nil
 }
 
+// registry returns what gives the units that texts in records may name: a new one
+// when the file of units was read anew.
+func (a *app) registry() func() *units.Registry {
+	var mu sync.Mutex
+	var listed []units.Listed
+	var registry *units.Registry
+	return func() *units.Registry {
+		mu.Lock()
+		defer mu.Unlock()
+		now := a.watcher.Listed()
+		if registry == nil || len(now) != len(listed) || len(now) > 0 && &now[0] != &listed[0] {
+			listed, registry = now, units.New(now, nil, a.config.now())
+		}
+		return registry
+	}
+}
+
 // records returns how each kind of record is to be read.
-func (c config) records(log *slog.Logger) (func(index.SourceName, entry.Kind) records.Options, error) {
+func (c config) records(known func() *units.Registry, log *slog.Logger) (func(index.SourceName, entry.Kind) records.Options, error) {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
@@ -106,7 +125,7 @@ func (c config) records(log *slog.Logger) (func(index.SourceName, entry.Kind) re
 		}
 	}
 	return func(name index.SourceName, kind entry.Kind) records.Options {
-		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Log: log.With("source", name)}
+		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Units: known, Log: log.With("source", name)}
 	}, nil
 }
 
