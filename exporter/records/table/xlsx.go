@@ -39,7 +39,7 @@ func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (not
 	}
 	files, err := zip.NewReader(file, size)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("không mở được sổ tính, tệp hỏng hoặc bị cắt: %w", err)
 	}
 	book := &workbook{ctx: ctx, parts: map[string]*zip.File{}, left: maxUnzipped}
 	for _, part := range files.File {
