@@ -67,7 +67,7 @@ var columnNames = [columns]string{
 
 // titles are what people call the columns.
 var titles = [columns]string{
-	Code: "mã hồ sơ", Procedure: "mã thủ tục", Unit: "đơn vị", State: "trạng thái", Channel: "hình thức nộp",
+	Code: "mã", Procedure: "mã thủ tục", Unit: "đơn vị", State: "trạng thái", Channel: "hình thức nộp",
 	Submitted: "ngày nộp", Received: "ngày tiếp nhận", Due: "ngày hẹn trả", Finished: "ngày kết thúc xử lý", Returned: "ngày trả kết quả", Refused: "ngày từ chối",
 	Digitised: "số hóa", Electronic: "kết quả điện tử", Fee: "nghĩa vụ tài chính", Paid: "thanh toán trực tuyến", Apology: "thư xin lỗi", Online: "xử lý trực tuyến",
 }
@@ -139,6 +139,7 @@ func foldHeading(heading string) string {
 // Layout is where the columns of a table stand.
 type Layout struct {
 	Width    int    // cells of a full row
+	Known    int    // columns that are in the catalogue
 	Most     int    // cells that a row may have, the last ones empty
 	Headings string // equal for tables with the same headings in the same order
 	// Choices says in Vietnamese which of several columns was taken for what.
@@ -163,7 +164,8 @@ const nowhere = 1 << 30
 // Layout reads rows as the heading of a table: up to three, one below the other. A
 // column is known by its lowest heading, or by that with those above it: "Ngày" over
 // "hẹn trả". The layout is nil if the rows are no heading: fewer than three columns
-// are known. A heading without a needed column is an error.
+// are known. A heading without a needed column is an error, and its layout of no use
+// but to be compared.
 func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
 	l := &Layout{Most: nowhere}
 	for i := range l.at {
@@ -175,7 +177,6 @@ func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
 	}
 	var ranks [columns]int
 	var twins [columns][]string // headings of the columns that are not taken
-	found := 0
 	for i := range width {
 		path := pathOf(rows, i)
 		if len(path) == 0 {
@@ -200,9 +201,9 @@ func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
 		default:
 			twins[column] = append(twins[column], heading)
 		}
-		found++
+		l.Known++
 	}
-	if found < 3 {
+	if l.Known < 3 {
 		return nil, nil
 	}
 	var missing []string
@@ -212,7 +213,7 @@ func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
 		}
 	}
 	if missing != nil {
-		return nil, fmt.Errorf("dòng tiêu đề không có cột %s; nếu cột có tên khác, ghi tên đó vào DVC_HEADINGS_FILE", strings.Join(missing, ", "))
+		return l, fmt.Errorf("dòng tiêu đề không có cột %s; nếu cột có tên khác, ghi tên đó vào DVC_HEADINGS_FILE", strings.Join(missing, ", "))
 	}
 	for column, others := range twins {
 		if others != nil {
@@ -306,19 +307,21 @@ type Mapping struct {
 	Assume   uint8                      // state of rows in a table without a column of states, 0: none
 }
 
+type mappingFile struct {
+	Dossiers, Documents map[string]string
+	States              map[string]uint8
+	Assume              struct{ State uint8 }
+}
+
 // ReadMapping reads a file of more headings: YAML, one "heading: column" a line,
 // under "dossiers" or "documents"; one "word: number" a line under "states"; and
 // "state: number" under "assume".
 func ReadMapping(content []byte) (Mapping, error) {
-	var m struct {
-		Dossiers, Documents map[string]string
-		States              map[string]uint8
-		Assume              struct{ State uint8 }
-	}
+	var m mappingFile
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&m); err != nil && !errors.Is(err, io.EOF) {
-		return Mapping{}, err
+		return Mapping{}, fmt.Errorf("%w; it may hold dossiers, documents, states and assume", err)
 	}
 	for word, state := range m.States {
 		if state < Registered || state > ResultReturned {

@@ -44,6 +44,7 @@ type Loader struct {
 	above   [][]string // rows that may belong to the heading, the last ones that were seen
 	line    int        // of the last one of them
 	heading int        // how many of them are the heading for certain, 0: none
+	known   int        // columns of the heading that are known
 	first   [][]string // rows below the heading, as many as tell a heading from data
 	entry   entry.Entry
 	causes  []index.Rejection // why rows are refused, each once with its first place
@@ -112,12 +113,19 @@ func (l *Loader) Sheet(name string) {
 		l.failed = err
 	}
 	l.end()
-	l.sheet, l.Layout, l.ended, l.above, l.heading, l.first = name, nil, false, nil, 0, nil
+	l.sheet, l.Layout, l.ended, l.line, l.above, l.heading, l.first = name, nil, false, 0, nil, 0, nil
 }
 
 // end notes which of a table's columns were not understood.
 func (l *Loader) end() {
 	if l.Layout == nil {
+		if l.sheet != "" && l.line > 0 {
+			why := errNoHeading
+			if l.heading > 0 {
+				why = l.failed
+			}
+			l.note("không đọc: " + why.Error())
+		}
 		return
 	}
 	var names []string
@@ -250,8 +258,11 @@ func (l *Loader) seek(line int, cells *table.Row) (done bool, err error) {
 	row := texts(cells)
 	if l.heading > 0 {
 		if l.heading < maxHeading && line == l.line+1 && l.Catalogue.Extends(l.above, row) {
-			l.above, l.heading, l.line = append(l.above, row), l.heading+1, line
-			return false, nil
+			longer := append(slices.Clone(l.above), row)
+			if layout, _ := l.Catalogue.Layout(longer...); layout != nil && layout.Known >= l.known {
+				l.above, l.known, l.heading, l.line = longer, layout.Known, l.heading+1, line
+				return false, nil
+			}
 		}
 		err := l.settle()
 		return l.Layout != nil, err
@@ -265,10 +276,10 @@ func (l *Loader) seek(line int, cells *table.Row) (done bool, err error) {
 	if l.line, l.above = line, append(l.above, row); alike(row) { // a title, or nothing
 		l.above = nil
 	}
-	layout, err := l.Catalogue.Layout(l.above...)
+	layout, _ := l.Catalogue.Layout(l.above...)
 	switch {
-	case layout != nil || err != nil: // a column may have its heading in a row below
-		l.heading = len(l.above)
+	case layout != nil: // a needed column may have its heading in a row below
+		l.heading, l.known = len(l.above), layout.Known
 	case line >= table.HeadingRows:
 		l.ended = true
 		if l.sheet == "" {

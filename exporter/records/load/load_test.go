@@ -158,6 +158,41 @@ func TestHeadings(t *testing.T) {
 	}
 }
 
+// TestSheets reads the sheets that have a heading, and says which have none.
+func TestSheets(t *testing.T) {
+	l := &Loader{}
+	used := 0
+	l.Catalogue, _ = entry.NewCatalogue(entry.Dossiers, entry.Mapping{})
+	l.Parser = entry.NewParser(entry.Dossiers, index.Vietnam, entry.Mapping{})
+	l.Put = func(*entry.Entry) error { used++; return nil }
+	for _, sheet := range []struct{ name, rows string }{
+		{"Bìa", "Danh sách\nTháng 7"},
+		{"T7", heading + "1,H26.1,Sở A,4,01/07/2024,15/07/2024,"},
+		{"Thiếu", "Mã hồ sơ,Trạng thái,Ngày tiếp nhận\nH26.2,4,01/07/2024"},
+		{"Trống", ""},
+	} {
+		l.Sheet(sheet.name)
+		for i, row := range strings.Split(strings.TrimSpace(sheet.rows), "\n") {
+			var cells [][]byte
+			for cell := range strings.SplitSeq(row, ",") {
+				cells = append(cells, []byte(cell))
+			}
+			if err := l.Row(i+1, table.RowOf(cells)); sheet.rows != "" && err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	err := l.Finish()
+	want := []string{
+		"trang Bìa: không đọc: không có dòng tiêu đề trong 20 dòng đầu; xem các tiêu đề đã biết trong headings.yaml",
+		"trang Thiếu: không đọc: dòng tiêu đề không có cột đơn vị, ngày hẹn trả; nếu cột có tên khác, ghi tên đó vào DVC_HEADINGS_FILE",
+		"trang Trống: không đọc: không có dòng tiêu đề trong 20 dòng đầu; xem các tiêu đề đã biết trong headings.yaml",
+	}
+	if diff := cmp.Diff(want, l.Notes); diff != "" || used != 1 || err != nil {
+		t.Error(diff, used, err)
+	}
+}
+
 // TestHeadingsKey tells tables of the same headings from others.
 func TestHeadingsKey(t *testing.T) {
 	key := func(csv string) string {
