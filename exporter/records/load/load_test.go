@@ -363,7 +363,7 @@ func FuzzHeadings(f *testing.F) {
 		if n := l.Used + l.Refused + l.Unmatched + l.Furniture; l.Begun && n != counted.below {
 			t.Errorf("%s of %d rows", counts(l), counted.below)
 		}
-		if all := fmt.Sprint(err, l.Rejections, l.Notes, l.UnknownWords); strings.Contains(all, name) {
+		if all := fmt.Sprint(err, l.Rejections, l.UnknownWords); strings.Contains(all, name) { // notes may show what looks like a heading
 			t.Error(all)
 		}
 	})
