@@ -280,6 +280,8 @@ func TestConfiguration(t *testing.T) {
 		"no province":          {map[string]string{"DVC_PROVINCE": ""}, "Hà Nội is H26"},
 		"negative expiry":      {map[string]string{"DVC_EXPIRE_AFTER": "-1h"}, "above 0"},
 		"a portal that is off": {map[string]string{"DVC_PORTAL_URL": ""}, ""},
+		"more than all":        {map[string]string{"DVC_RECORDS_REJECTED_LIMIT": "10"}, "a share above 0"},
+		"half a quote":         {map[string]string{"DVC_RECORDS": `/a,"/b`}, "in double quotes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for k, v := range test.env {
@@ -293,6 +295,14 @@ func TestConfiguration(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestPaths(t *testing.T) {
+	t.Setenv("DVC_RECORDS", `/hồ sơ [2024], "/a, b.csv",/c`)
+	c, err := readConfig()
+	if diff := cmp.Diff(paths{"/hồ sơ [2024]", "/a, b.csv", "/c"}, c.Records); diff != "" || err != nil {
+		t.Error(diff, err)
 	}
 }
 

@@ -524,6 +524,36 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// Where the month stands first is proven by each file, or by one that is like it.
+func TestMonthFirst(t *testing.T) {
+	dir := t.TempDir()
+	const us = "MaHoSo,DonViXuLy,TrangThaiHoSo,NgayTiepNhan,NgayHenTra\n"
+	proof, like, other := filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv"), filepath.Join(dir, "c.csv")
+	writeFile(t, like, us+"X-1,Sở A,4,7/1/2024,7/5/2024\n", 3*time.Hour)
+	writeFile(t, other, headings+"X-2,Sở A,4,1/7/2024,5/7/2024,\n", 2*time.Hour)
+	s := newFiles(t, dir)
+	expect(t, s, "day first", "Sở A X-1 X-2")
+	writeFile(t, proof, us+"X-1,Sở B,9,7/1/2024,7/5/2024\nX-3,Sở B,4,7/15/2024,7/30/2024\n", time.Hour)
+	answer := expectFailure(t, s, "a file proves the month", "Sở A X-2, Sở B X-3", "tháng đứng trước ngày")
+	if failed := answer.Parts[1]; failed.Name != like || failed.Failure == nil || !strings.Contains(failed.Failure.Text, proof) {
+		t.Errorf("%s: %v", failed.Name, failed.Failure)
+	}
+	for _, row := range answer.Parts[0].Rows {
+		if row.Backlog != nil && row.Backlog.Open[0].Due != time.Date(2024, 7, 30, 23, 59, 59, 0, index.Vietnam).Unix() {
+			t.Error(row.Backlog.Open)
+		}
+	}
+	if !fetch(t, s).Unchanged {
+		t.Error("read again")
+	}
+	writeFile(t, other, headings+"X-2,Sở A,9,1/7/2024,5/7/2024,\n", 30*time.Minute)
+	expectFailure(t, s, "another file changed", "Sở B X-3", "tháng đứng trước ngày")
+	if err := os.Remove(proof); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, s, "the proof is gone", "Sở A X-1")
+}
+
 // A text names a unit or does not according to the units that are known: when they
 // change, everything is read again.
 func TestTheUnitsChange(t *testing.T) {
