@@ -15,8 +15,8 @@ import (
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/ledger"
-	"dvc_exporter/exporter/records/load"
 )
 
 // location is one item of DVC_RECORDS: a folder, a file or a glob.
@@ -149,8 +149,10 @@ type file struct {
 	outcome
 
 	// of the reading that is going on
-	id     int // in the ledger
-	loader *load.Loader
+	id       int         // in the ledger
+	found    *index.Part // beside its rows
+	proof    entry.Order
+	headings string
 }
 
 // outcome is what became of the file as it is now.

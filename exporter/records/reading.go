@@ -27,6 +27,7 @@ type reading struct {
 	admits func(text []byte) bool
 	now    time.Time
 	ledger *ledger.Ledger
+	listed int // rejections
 	rows   int
 }
 
@@ -53,7 +54,7 @@ func (r *reading) all() ([]index.Part, error) {
 	}
 	for again := true; again; {
 		r.ledger = ledger.New(r.Kind, r.Unique)
-		again = false
+		again, r.listed = false, 0
 		for _, f := range oldestFirst {
 			f.id = 0
 			if !f.ready(r.now) {
@@ -90,7 +91,7 @@ func (r *reading) conclude(f *file, err error) bool {
 	case err == nil:
 		f.since = time.Time{}
 		if !before.tried {
-			r.Log.Info("file read", "file", f.name, "rows", f.loader.Used, "rejected", f.loader.Refused)
+			r.Log.Info("file read", "file", f.name, "rows", f.found.RowsUsed, "rejected", f.found.RowsRejected)
 		}
 		return true
 	case errors.Is(err, load.ErrMonthFirst):
@@ -121,15 +122,15 @@ func isCut(err error) bool {
 func (r *reading) refuseUndecided(files []*file) (found bool) {
 	monthFirst := map[string]string{}
 	for _, f := range files {
-		if f.id > 0 && f.loader.Proof == entry.MonthFirst {
-			monthFirst[f.loader.Headings] = f.name
+		if f.id > 0 && f.proof == entry.MonthFirst {
+			monthFirst[f.headings] = f.name
 		}
 	}
 	for _, f := range files {
-		if f.id == 0 || f.loader.Proof != entry.Undecided {
+		if f.id == 0 || f.proof != entry.Undecided {
 			continue
 		}
-		if other, ok := monthFirst[f.loader.Headings]; ok {
+		if other, ok := monthFirst[f.headings]; ok {
 			f.outcome = outcome{tried: true, undecided: true, failure: index.Failf(index.Malformed, "%s: %s", f.name, load.Undecided(other).Text)}
 			f.id, found = 0, true
 		}
@@ -155,23 +156,27 @@ func (r *reading) read(f *file) (err error) {
 	if err != nil {
 		return err
 	}
-	f.loader = &load.Loader{
+	l := &load.Loader{
 		Catalogue: r.catalogue, Parser: r.parser, MonthFirst: f.monthFirst, Limit: r.Limit, Admits: r.admits,
 		Put: func(e *entry.Entry) error { return r.ledger.Put(f.id, e) },
 	}
-	last := &lastRow{Loader: f.loader}
-	var sink table.Sink = f.loader
+	last := &lastRow{Loader: l}
+	var sink table.Sink = l
 	if !ended {
 		sink = last
 	}
 	notes, err := table.Read(r.ctx, opened, size, sink)
-	f.loader.Notes = append(f.loader.Notes, notes...)
 	if err == nil {
-		err = f.loader.Finish()
+		err = l.Finish()
 		if !ended && (err != nil || last.faulty || last.short && f.young(r.now)) {
-			return errors.Join(errCut, err)
+			err = errors.Join(errCut, err)
 		}
 	}
+	l.Notes = append(l.Notes, notes...)
+	f.found, f.proof, f.headings = &index.Part{Name: f.name, RowsUsed: l.Used}, l.Proof, l.Headings
+	l.Describe(f.found)
+	f.found.Rejected = newest(f.found.Rejected, load.MaxRejections-r.listed)
+	r.listed += len(f.found.Rejected)
 	return err
 }
 
@@ -179,15 +184,18 @@ func (r *reading) read(f *file) (err error) {
 // line. Of a file that grows the last line is left out if it is not whole. What is
 // not plain text tells by itself whether it is whole.
 func end(file *os.File, size int64, grows bool) (until int64, ended bool, err error) {
-	format, err := table.Sniff(file, size)
-	if err != nil || !format.Plain() {
+	last, err := table.LastLine(file, size)
+	if err != nil || size > 0 && len(last) == 0 {
 		return size, true, err
 	}
-	last, err := table.LastLine(file, size)
-	if grows {
-		return size - int64(len(last)), true, err
+	format, err := table.Sniff(file, size)
+	switch {
+	case err != nil || !format.Plain():
+		return size, true, err
+	case grows:
+		return size - int64(len(last)), true, nil
 	}
-	return size, size > 0 && len(last) == 0, err
+	return size, false, nil
 }
 
 // lastRow looks whether the last row of a file is whole.
@@ -231,17 +239,21 @@ func (r *reading) parts(files []*file) []index.Part {
 				continue
 			}
 			part := r.kept(last[f.name])
-			if f.id > 0 {
-				part = index.Part{AsOf: f.info.ModTime(), RowsUsed: r.ledger.Used(f.id)}
+			switch {
+			case f.id > 0:
+				part = *f.found
+				part.AsOf, part.RowsUsed = f.info.ModTime(), r.ledger.Used(f.id)
 				r.rows += part.RowsUsed
-			} else {
+			case f.failure != nil && f.found != nil: // why, beside what it gave before
+				used, asOf, rows := part.RowsUsed, part.AsOf, part.Rows
+				part = *f.found
+				part.RowsUsed, part.AsOf, part.Rows = used, asOf, rows
+				part.Failure = f.failure
+			default:
 				part.Failure, part.NotYet = f.failure, f.failure == nil && part.Rows == nil
 			}
 			part.Name, part.Location = f.name, l.name
-			if f.loader != nil && (f.id > 0 || f.failure != nil) {
-				f.loader.Describe(&part)
-			}
-			f.loader = nil
+			f.found = nil
 			parts, used = append(parts, part), append(used, f)
 		}
 		failure := r.absent[l]
@@ -284,10 +296,14 @@ func (r *reading) kept(part index.Part) index.Part {
 
 // limitRejected bounds what is listed of the rows that were refused in all files.
 func limitRejected(parts []index.Part) {
-	left := load.MaxRejections
+	listed := 0
 	for i := range parts {
-		list := parts[i].Rejected
-		parts[i].Rejected = slices.Clip(list[max(len(list)-left, 0):])
-		left -= len(parts[i].Rejected)
+		parts[i].Rejected = newest(parts[i].Rejected, load.MaxRejections-listed)
+		listed += len(parts[i].Rejected)
 	}
+}
+
+// newest returns the last rejections of a list, at most n.
+func newest(list []index.Rejection, n int) []index.Rejection {
+	return slices.Clone(list[max(len(list)-n, 0):])
 }

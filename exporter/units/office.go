@@ -50,13 +50,13 @@ var (
 // name begins like an office's and looks like nothing else. Anything else may be the
 // name of a person that stands in the wrong column.
 func (r *Registry) Admits(u index.Unit) bool {
-	if r.find(u) >= 0 {
+	tooLong := len(u.Name) > 4*maxOffice || utf8.RuneCountInString(u.Name) > maxOffice // and looking for it would take long
+	switch {
+	case !tooLong && r.find(u) >= 0:
 		return true
-	}
-	if u.Name == "" {
+	case u.Name == "":
 		return unitCode.MatchString(u.Code)
-	}
-	if len(u.Name) > 4*maxOffice || utf8.RuneCountInString(u.Name) > maxOffice || noOffice.MatchString(u.Name) {
+	case tooLong || noOffice.MatchString(u.Name):
 		return false
 	}
 	text, words := exact(u.Name), offices.marked

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 )
 
 // MaxRow bounds a row, in bytes. A longer one is no row: it is reported, and
@@ -40,8 +41,8 @@ type CSV struct {
 // Read hands all rows to sink, until the end of r or until sink returns an error.
 func (c *CSV) Read(r io.Reader, sink Sink) error {
 	c.sink = sink
-	buf := make([]byte, MaxRow)
-	end := 0 // of what is read and not yet used
+	buf := make([]byte, chunk/4) // enough for most files; there may be many thousands
+	end := 0                     // of what is read and not yet used
 	for eof := false; !eof; {
 		n, err := r.Read(buf[end:min(end+chunk, len(buf))])
 		end += n
@@ -58,6 +59,9 @@ func (c *CSV) Read(r io.Reader, sink Sink) error {
 				macLineEnds(buf[:end])
 			}
 			c.Comma = sniffComma(buf[:end])
+		}
+		if !eof && len(buf) < MaxRow {
+			buf = slices.Grow(buf, MaxRow-len(buf))[:MaxRow]
 		}
 		c.odd = odd(buf[:end])
 		start := 0
