@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"dvc_exporter/exporter/backfill"
@@ -46,27 +47,31 @@ func runBackfill(ctx context.Context, c config, args []string, log *slog.Logger)
 	if !first.Before(end) {
 		return fmt.Errorf("backfill: nothing lies between -from %s and -to %s", *from, *to)
 	}
-	a, err := wire(c, log)
+	a, err := wire(c, log, c.reading(log))
 	if err != nil {
 		return err
 	}
-	var source refresh.Historian
-	for _, j := range a.refresher.Jobs {
-		if h, ok := j.Source.(refresh.Historian); ok {
-			source = h
-		}
-	}
-	if source == nil {
+	i := slices.IndexFunc(a.refresher.Jobs, func(job *refresh.Job) bool { return job.Name == index.Portal })
+	if i < 0 {
 		return errors.New("backfill: only the portal has a past; set DVC_PORTAL_URL")
 	}
+	portal := a.refresher.Jobs[i]
 	var progress io.Writer
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		progress = os.Stderr
 	}
-	return backfill.Run(ctx, backfill.Options{
-		Source: source, Windows: c.Windows, Listed: a.viewer.Listed(),
+	return backfill.Run(ctx, a.backfillOptions(portal, backfill.Options{
 		From: index.Period{Months: 1, Year: first.Year(), Number: int(first.Month())}, To: end,
-		Out: *out, Job: *job, Instance: *instance, Scope: c.scope(),
-		Progress: progress, Notes: os.Stderr,
-	})
+		Out: *out, Job: *job, Instance: *instance, Progress: progress, Notes: os.Stderr,
+	}))
+}
+
+// backfillOptions completes the options by what the configuration says.
+func (a *app) backfillOptions(portal *refresh.Job, o backfill.Options) backfill.Options {
+	o.Settings, o.Files, o.Scope = a.config.settings(), a.watcher.Files(), a.config.scope()
+	o.Keys = portal.Source.(refresh.Historian).Keys
+	o.Ask = func(ctx context.Context, keys []index.Key) ([]index.Part, error) {
+		return a.refresher.Ask(ctx, portal, keys)
+	}
+	return o
 }

@@ -13,7 +13,6 @@ import (
 	"dvc_exporter/exporter/backfill"
 	"dvc_exporter/exporter/demo"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/refresh"
 )
 
 // historyOf returns the options of a backfill of a test's portal.
@@ -22,11 +21,12 @@ func historyOf(t *testing.T, portal http.Handler, windows ...index.Window) backf
 	c := testConfig(t, portal)
 	c.Windows = windows
 	a := wireTest(t, c)
-	return backfill.Options{
-		Source: a.refresher.Jobs[0].Source.(refresh.Historian), Windows: windows,
+	o := a.backfillOptions(a.refresher.Jobs[0], backfill.Options{
 		From: index.Period{Months: 1, Year: 2026, Number: 1}, To: clock,
-		Out: filepath.Join(t.TempDir(), "history.om"), Job: "dvc", Instance: "exporter:9766", Scope: "test", Notes: os.Stderr,
-	}
+		Out: filepath.Join(t.TempDir(), "history.om"), Job: "dvc", Instance: "exporter:9766", Notes: os.Stderr,
+	})
+	o.Scope = "test"
+	return o
 }
 
 func TestBackfill(t *testing.T) {

@@ -7,63 +7,74 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"os"
 	"slices"
 	"text/tabwriter"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
-// check reads every source once, in a state folder of its own, and prints what
-// was found, problems first. Its error says that a source failed.
+// youngFileWait is how long check waits for a file that is still being written.
+const youngFileWait = 5 * time.Second
+
+// check reads every source once and prints what was found, problems first. Of a
+// running exporter's state it only reads. Its error says that a source failed.
 func check(ctx context.Context, c config, out io.Writer, log *slog.Logger) error {
-	dir, err := os.MkdirTemp("", "dvc_exporter-check-")
-	if err != nil {
+	if err := c.checkWindows(time.Now()); err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	c.StateDir = dir
-	a, err := wire(c, slog.New(slog.DiscardHandler))
+	quiet := slog.New(slog.DiscardHandler)
+	a, err := wire(c, quiet, c.reading(log))
 	if err != nil {
 		return err
 	}
 	log.Info("reading every source once", "sources", len(a.refresher.Jobs))
 	for _, job := range a.refresher.Jobs {
-		job.Past = nil
-		a.refresher.Round(ctx, job)
+		job.Windows = nil // no closed periods
+		until := time.Now().Add(youngFileWait)
+		for {
+			a.refresher.Round(ctx, job)
+			a.publisher.Publish(time.Now())
+			young := slices.ContainsFunc(a.store.Book()[job.Name].Health.Last().Outcomes, func(o book.Outcome) bool { return o.NotYet })
+			if !young || ctx.Err() != nil || time.Now().After(until) {
+				break
+			}
+			time.Sleep(500 * time.Millisecond)
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return printFindings(out, a.viewer.View(time.Now()))
+	return printFindings(out, a.publisher.Current())
 }
 
-// printFindings prints a table of all parts, those with a problem first.
-func printFindings(out io.Writer, view *snapshot.View) error {
+// printFindings prints a table of all parts, those with a problem first, and then
+// what people can mend.
+func printFindings(out io.Writer, p *publication.Publication) error {
 	type line struct {
 		source index.SourceName
-		snapshot.Outcome
+		book.Outcome
 	}
-	var bad, good []line
-	down := 0
-	for _, name := range slices.Sorted(maps.Keys(view.Picture)) {
-		health := view.Picture[name].Health
-		if !health.Up {
+	var lines []line
+	down, sources := 0, 0
+	for _, name := range publication.Precedence {
+		source := p.Book[name]
+		if source == nil {
+			continue
+		}
+		if sources++; !source.Health.Up {
 			down++
 		}
-		for _, o := range health.Last().Outcomes {
-			if o.Reason != "" {
-				bad = append(bad, line{name, o})
-			} else {
-				good = append(good, line{name, o})
-			}
+		for _, o := range source.Health.Last().Outcomes {
+			lines = append(lines, line{name, o})
 		}
 	}
+	slices.SortStableFunc(lines, func(x, y line) int { return cmp.Compare(min(1, len(y.Reason)), min(1, len(x.Reason))) })
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "RESULT\tSOURCE\tPART\tWINDOW\tPERIOD\tROWS\tWHY")
-	for _, l := range append(bad, good...) {
+	for _, l := range lines {
 		period := ""
 		if l.Period.Months > 0 {
 			period = l.Period.String()
@@ -73,21 +84,53 @@ func printFindings(out io.Writer, view *snapshot.View) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	for name, source := range view.Picture {
-		for _, r := range source.Rejected() {
-			fmt.Fprintf(out, "refused in %s: %s, line %d, column %q, value %q: %s\n", name, r.Where, r.Line, r.Column, r.Value, r.Reason)
+	for _, name := range publication.Precedence {
+		if source := p.Book[name]; source != nil {
+			printInput(out, name, source)
 		}
 	}
-	for _, u := range view.Unmatched {
+	for _, u := range p.Unmatched {
 		fmt.Fprintf(out, "unknown unit in %s: %q (%d rows, label %q); nearest known: %q\n", u.Source, u.Name, u.Rows, u.Label, u.Nearest)
 	}
 	figures := 0
-	for _, values := range view.Values {
+	for _, values := range p.Values {
 		figures += len(values)
 	}
-	fmt.Fprintf(out, "%d units, %d figures\n", len(view.Units), figures)
+	fmt.Fprintf(out, "%d units, %d figures\n", len(p.Units), figures)
 	if down > 0 {
-		return fmt.Errorf("%d of %d sources failed", down, len(view.Picture))
+		return fmt.Errorf("%d of %d sources failed", down, sources)
 	}
 	return nil
+}
+
+// printInput prints how the input of a source was understood and what of it was
+// not used, in the order of files and lines.
+func printInput(out io.Writer, name index.SourceName, source *book.Source) {
+	words := map[string]int{}
+	for i := range source.Entries {
+		e := &source.Entries[i]
+		for _, note := range e.Notes {
+			fmt.Fprintf(out, "%s: %s: %s\n", name, e.Name, note)
+		}
+		if e.Furniture > 0 {
+			fmt.Fprintf(out, "%s: %s: bỏ qua %d dòng tiêu đề lặp lại, số cột, cộng, chữ ký\n", name, e.Name, e.Furniture)
+		}
+		for _, r := range e.Rejected {
+			what := "refused"
+			if r.Unmatched {
+				what = "no unit"
+			}
+			fmt.Fprintf(out, "%s in %s: %s, line %d, column %q (%d rows): %s\n", what, name, r.Where, r.Line, r.Column, r.Count, r.Reason)
+		}
+		for _, w := range e.UnknownWords {
+			words[w.Word] += w.Rows
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "# %s: trạng thái không rõ. Ghi vào DVC_HEADINGS_FILE, thay dấu ? bằng số của trạng thái (1 đến 10, xem README):\nstates:\n", name)
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(out, "  %q: ? # %d dòng\n", word, words[word])
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"dvc_exporter/exporter/fetch"
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/portal"
 	"dvc_exporter/exporter/units"
 )
 
@@ -59,6 +61,8 @@ type config struct {
 	DueSoon              time.Duration `split_words:"true" default:"72h" desc:"how far ahead dvc_dossiers_due_soon looks"`
 	LateLists            bool          `split_words:"true" default:"true" desc:"serve /late, /late.csv and /late.json"`
 
+	clock func(now time.Time) time.Time // the domain's clock of a test; nil: that of AsOf
+
 	RecordsDSN      string        `envconfig:"RECORDS_DSN" desc:"PostgreSQL with dossiers, as a connection string"`
 	RecordsQuery    string        `split_words:"true" desc:"file with the SQL query, rows or sums per unit"`
 	RecordsSQLEvery time.Duration `envconfig:"RECORDS_SQL_INTERVAL" default:"5m" desc:"time between two queries"`
@@ -85,6 +89,14 @@ func (t asOf) domain(now time.Time) time.Time {
 		return now
 	}
 	return t.Time
+}
+
+// domain is the domain's clock.
+func (c config) domain(now time.Time) time.Time {
+	if c.clock != nil {
+		return c.clock(now)
+	}
+	return c.AsOf.domain(now)
 }
 
 // String is empty for the running clock.
@@ -127,7 +139,31 @@ func readConfig() (config, error) {
 		}
 		return c, err
 	}
+	c.Windows = slices.DeleteFunc(slices.Clone(c.Windows), repeated[index.Window]())
 	return c, c.validate()
+}
+
+// repeated says of each value whether it has been there before.
+func repeated[T comparable]() func(T) bool {
+	seen := map[T]bool{}
+	return func(value T) bool {
+		before := seen[value]
+		seen[value] = true
+		return before
+	}
+}
+
+// checkWindows refuses a configuration that would never ask the portal anything:
+// its generations divide at the beginning of 2026. A frozen clock may stand in the
+// past, and says so itself.
+func (c config) checkWindows(now time.Time) error {
+	if c.PortalURL == "" || !c.AsOf.IsZero() {
+		return nil
+	}
+	if slices.ContainsFunc(c.Windows, func(w index.Window) bool { return portal.Has(c.PortalAPI, w.At(now)) }) {
+		return nil
+	}
+	return fmt.Errorf("DVC_PORTAL_API=%s has no period that DVC_WINDOWS=%v shows now, so nothing would ever be read: rest ends with 2025, reporting begins with 2026 and has no half years; for the past set DVC_AS_OF or use backfill", c.PortalAPI, c.Windows)
 }
 
 func (c config) validate() error {
@@ -183,7 +219,7 @@ func unknownVariable(c *config) error {
 	known := strings.Fields(list.String())
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, envPrefix+"_") && !slices.Contains(known, name) {
+		if strings.HasPrefix(name, envPrefix+"_") && !slices.Contains(known, name) && !serviceLink.MatchString(entry) {
 			nearest := slices.MinFunc(known, func(a, b string) int {
 				return cmp.Compare(units.Distance(a, name), units.Distance(b, name))
 			})
@@ -192,3 +228,8 @@ func unknownVariable(c *config) error {
 	}
 	return nil
 }
+
+// Kubernetes and Docker set variables for each service beside a container:
+// DVC_EXPORTER_SERVICE_HOST and more for one that is called dvc-exporter. One that
+// could as well be a typing error, DVC_PORT, is told by the address that it holds.
+var serviceLink = regexp.MustCompile(`^DVC_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=|^DVC_([A-Z0-9_]+_)?PORT=(tcp|udp|sctp)://`)

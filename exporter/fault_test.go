@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -34,7 +33,7 @@ func (f *faulty) set(name string) { f.fault.Store(&name) }
 // waf is what the portal's firewall answers, with status 200.
 const waf = `<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Your Support ID is: 1234567890</body></html>`
 
-// bomb unfolds to 64 MiB. It is made before anybody waits for it.
+// bomb is decompressed to 64 MiB. It is made before anybody waits for it.
 var bomb = func() []byte {
 	var b bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
@@ -90,6 +89,13 @@ func (f *faulty) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	switch name {
 	case "":
+		w.WriteHeader(http.StatusCreated)
+		_, _ = w.Write(body())
+	case "transparency fails":
+		if strings.HasSuffix(req.URL.Path, "/transparency") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write(body())
 	case "waf":
@@ -212,7 +218,7 @@ func TestFaults(t *testing.T) {
 			if diff := cmp.Diff(good, domain.FindAllString(a.scrape(t), -1)); diff != "" {
 				t.Errorf("what was known has changed: %s", diff)
 			}
-			health := a.store.Picture()[index.Portal].Health
+			health := a.store.Book()[index.Portal].Health
 			first := health.Rounds[0].Outcomes[0]
 			if health.Up || first.Reason != test.reason || !strings.Contains(first.Text, test.text) {
 				t.Errorf("up %v, reason %q, %q; want %q and %q", health.Up, first.Reason, first.Text, test.reason, test.text)
@@ -222,8 +228,8 @@ func TestFaults(t *testing.T) {
 			}
 			portal.set("")
 			a.round(t, false)
-			if !a.store.Picture()[index.Portal].Health.Up {
-				t.Errorf("does not recover: %+v", a.store.Picture()[index.Portal].Health.Rounds[0])
+			if !a.store.Book()[index.Portal].Health.Up {
+				t.Errorf("does not recover: %+v", a.store.Book()[index.Portal].Health.Rounds[0])
 			}
 		})
 	}
@@ -235,10 +241,10 @@ func TestFaults(t *testing.T) {
 		t.Error("a scrape has caused a request")
 	}
 	portal.set("500")
-	b, err := wire(c, slog.New(slog.DiscardHandler)) // as after a restart
-	if err != nil {
+	if err := a.store.Close(); err != nil {
 		t.Fatal(err)
 	}
+	b := wireTest(t, c) // as after a restart
 	if diff := cmp.Diff(good, domain.FindAllString(b.scrape(t), -1)); diff != "" {
 		t.Errorf("a restart shows something else: %s", diff)
 	}

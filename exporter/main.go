@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -105,39 +106,64 @@ func ownMetrics() prometheus.Gatherer {
 	return own
 }
 
+// bounded returns a server on which no client can hold a connection for a minute
+// without using it. The largest answer is a list of all late dossiers.
+func bounded(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      45 * time.Second,
+		IdleTimeout:       45 * time.Second,
+	}
+}
+
+const (
+	// shutdownLimit is how long running answers, rounds and writing may still take.
+	shutdownLimit = 5 * time.Second
+	// lookInterval is how often the files of units and targets are looked at: network
+	// shares do not notify.
+	lookInterval = 15 * time.Second
+)
+
 // serve runs the exporter until the context ends.
 func serve(ctx context.Context, c config, notice string, log *slog.Logger) error {
-	a, err := wire(c, log)
+	if err := c.checkWindows(time.Now()); err != nil {
+		return err
+	}
+	a, err := wire(c, log, c.serving(ctx, log))
 	if err != nil {
 		return err
 	}
-	exposition := a.exposition(ownMetrics())
-	server := &http.Server{
-		ReadHeaderTimeout: 10 * time.Second,
-		Handler: web.New(web.Options{
-			Metrics: exposition,
-			Viewer:  a.viewer,
-			Late:    a.lateLists(),
-			Version: cmp.Or(version.Version, "dev"),
-			Notice:  notice,
-			Own:     c.Province,
-			Log:     log,
-		}),
-	}
+	defer a.store.Close() //nolint:errcheck // the lock ends with the process in any case
+	server := bounded(web.New(web.Options{
+		Metrics: a.exposition.Serve(a.publisher.Current),
+		Current: a.publisher.Current,
+		Late:    c.lateLists(),
+		Version: cmp.Or(version.Version, "dev"),
+		Notice:  notice,
+		Log:     log,
+	}))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go every(ctx, time.Second, exposition.Prepare)
-	go every(ctx, 15*time.Second, a.watcher.Look) // network shares do not notify
-	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() { a.publisher.Run(ctx) })
+	running.Go(func() { a.refresher.Run(ctx) })
+	running.Go(func() { a.watch(ctx) })
+	stopped := make(chan struct{})
 	go func() {
-		defer close(done)
-		a.refresher.Run(ctx)
-	}()
-	go func() {
+		defer close(stopped)
 		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		grace, cancel := context.WithTimeout(context.Background(), shutdownLimit)
 		defer cancel()
 		_ = server.Shutdown(grace)
+		ended := make(chan struct{})
+		go func() { running.Wait(); close(ended) }()
+		select {
+		case <-ended:
+		case <-grace.Done():
+			log.Warn("a source did not end in time; it is left behind")
+		}
 	}()
 	log.Info("starting", "version", version.Info(), "address", c.ListenAddress, "province", c.Province, "portal", c.PortalURL)
 	systemdSocket := false
@@ -147,23 +173,29 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 		WebConfigFile:      &c.WebConfigFile,
 	}, log)
 	cancel()
-	<-done
+	<-stopped
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return err
 }
 
-// every calls f at an interval until the context ends.
-func every(ctx context.Context, interval time.Duration, f func(now time.Time)) {
-	tick := time.NewTicker(interval)
+// watch reads the files of units and targets again when they have changed, or at
+// once when the process is sent SIGHUP, until the context ends.
+func (a *app) watch(ctx context.Context) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	tick := time.NewTicker(lookInterval)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-tick.C:
-			f(now)
+		case <-tick.C:
+			a.watcher.Look()
+		case <-hangup:
+			a.watcher.Read()
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"sync"
 	"time"
 
 	"dvc_exporter/exporter/fetch"
@@ -18,39 +17,45 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/sqlsource"
 	"dvc_exporter/exporter/refresh"
-	"dvc_exporter/exporter/units"
+)
+
+const (
+	// roundLimit bounds a call of a source on the network, whose requests have bounds
+	// of their own; readLimit bounds reading files, which may lie on a share that died.
+	roundLimit = time.Hour
+	readLimit  = 10 * time.Minute
 )
 
 // jobs lists the configured sources.
-func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
+func (a *app) jobs() (jobs []*refresh.Job, faults error) {
 	c := a.config
 	client := fetch.New(fetch.Options{UserAgent: c.userAgent(), Timeout: c.PortalTimeout, MaxBody: c.MaxBody})
 	add := func(job refresh.Job, wrong error) {
-		jobs, faults = append(jobs, job), errors.Join(faults, wrong)
+		jobs, faults = append(jobs, &job), errors.Join(faults, wrong)
 	}
 	if c.PortalURL != "" {
 		source, err := portal.New(portal.Options{
 			URL: c.PortalURL, API: c.PortalAPI, Province: c.Province, Windows: c.Windows,
-			Now: c.now, KnownUnits: a.knownUnits, Log: log,
+			Now: c.now, KnownUnits: a.knownUnits, Log: a.log,
 		}, client)
-		add(refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Expire: c.ExpireAfter, Past: c.Windows}, err)
+		add(refresh.Job{Name: index.Portal, Source: source, Interval: c.PortalInterval, Limit: roundLimit, Expire: c.ExpireAfter, Windows: c.Windows}, err)
 	}
 	if len(c.Pages) > 0 {
-		source, err := c.pages(client, log)
-		add(refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Expire: c.ExpireAfter}, err)
+		source, err := a.pages(client)
+		add(refresh.Job{Name: index.Pages, Source: source, Interval: c.PagesInterval, Limit: roundLimit, Expire: c.ExpireAfter}, err)
 	}
-	options, err := c.records(a.registry(), log)
+	options, err := a.records()
 	if err != nil {
 		return nil, err
 	}
-	if len(c.Records) > 0 {
-		source, err := records.NewFiles(options(index.Records, entry.Dossiers), c.Records)
-		add(refresh.Job{Name: index.Records, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
+	files := func(name index.SourceName, kind entry.Kind, paths []string) {
+		if len(paths) > 0 {
+			source, err := records.NewFiles(options(name, kind), paths)
+			add(refresh.Job{Name: name, Source: source, Interval: c.RecordsInterval, Limit: readLimit, Expire: c.RecordsExpireAfter, StaleAfter: c.RecordsStaleAfter}, err)
+		}
 	}
-	if len(c.Documents) > 0 {
-		source, err := records.NewFiles(options(index.Documents, entry.Documents), c.Documents)
-		add(refresh.Job{Name: index.Documents, Source: source, Interval: c.RecordsInterval, Expire: c.RecordsExpireAfter}, err)
-	}
+	files(index.Records, entry.Dossiers, c.Records)
+	files(index.Documents, entry.Documents, c.Documents)
 	if c.RecordsDSN != "" {
 		query, err := os.ReadFile(c.RecordsQuery)
 		if err != nil {
@@ -60,7 +65,7 @@ func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 			Options: options(index.SQL, entry.Dossiers), DSN: c.RecordsDSN, Name: c.RecordsQuery, Query: string(query), Timeout: c.RecordsSQLLimit,
 			Now: c.now, ReceptionLimit: c.ReceptionLimit, DueSoon: c.DueSoon,
 		})
-		add(refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Expire: c.RecordsExpireAfter}, err)
+		add(refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Limit: c.RecordsSQLLimit + time.Minute, Expire: c.RecordsExpireAfter, StaleAfter: c.RecordsStaleAfter}, err)
 	}
 	if len(jobs) == 0 {
 		return nil, errors.New("no source is configured: set DVC_PORTAL_URL, DVC_PAGES, DVC_RECORDS, DVC_DOCUMENTS or DVC_RECORDS_DSN")
@@ -69,7 +74,8 @@ func (a *app) jobs(log *slog.Logger) (jobs []refresh.Job, faults error) {
 }
 
 // pages returns the source of published pages.
-func (c config) pages(client *fetch.Client, log *slog.Logger) (*pages.Source, error) {
+func (a *app) pages(client *fetch.Client) (*pages.Source, error) {
+	c := a.config
 	var specs []pages.Spec
 	for _, text := range c.Pages {
 		spec, err := pages.ParseSpec(text)
@@ -81,35 +87,22 @@ func (c config) pages(client *fetch.Client, log *slog.Logger) (*pages.Source, er
 		}
 		specs = append(specs, spec)
 	}
-	get := func(ctx context.Context, url string) ([]byte, string, *index.Failure) {
-		resp, err := client.Do(ctx, fetch.Request{Method: http.MethodGet, URL: url})
+	get := func(ctx context.Context, url string, once bool) ([]byte, string, *index.Failure) {
+		resp, err := client.Do(ctx, fetch.Request{Method: http.MethodGet, URL: url, Once: once})
 		if failed, ok := errors.AsType[*fetch.Error](err); ok {
 			return nil, "", &index.Failure{Reason: index.Reason(failed.Reason), Text: failed.Text, RetryAfter: failed.RetryAfter}
 		}
 		return resp.Body, resp.Header.Get("Content-Type"), nil
 	}
-	return pages.New(pages.Options{Specs: specs, Province: c.Province, Get: get, MaxBody: c.MaxBody, Now: c.now, Log: log}), nil
-}
-
-// registry returns what gives the units that texts in records may name: a new one
-// when the file of units was read anew.
-func (a *app) registry() func() *units.Registry {
-	var mu sync.Mutex
-	var listed []units.Listed
-	var registry *units.Registry
-	return func() *units.Registry {
-		mu.Lock()
-		defer mu.Unlock()
-		now := a.watcher.Listed()
-		if registry == nil || len(now) != len(listed) || len(now) > 0 && &now[0] != &listed[0] {
-			listed, registry = now, units.New(now, nil, a.config.now())
-		}
-		return registry
-	}
+	return pages.New(pages.Options{
+		Specs: specs, Province: c.Province, Get: get, MaxBody: c.MaxBody, Limit: c.RecordsRejectedLimit,
+		Admits: func(u index.Unit) bool { return a.registry().Admits(u) }, Now: c.now, Log: a.log,
+	}), nil
 }
 
 // records returns how each kind of record is to be read.
-func (c config) records(known func() *units.Registry, log *slog.Logger) (func(index.SourceName, entry.Kind) records.Options, error) {
+func (a *app) records() (func(index.SourceName, entry.Kind) records.Options, error) {
+	c := a.config
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
@@ -125,18 +118,9 @@ func (c config) records(known func() *units.Registry, log *slog.Logger) (func(in
 		}
 	}
 	return func(name index.SourceName, kind entry.Kind) records.Options {
-		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Units: known, Log: log.With("source", name)}
+		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Units: a.registry, Log: a.log.With("source", name)}
 	}, nil
 }
 
-// lateLists returns what lists late dossiers, nil if that is off or there are no
-// records.
-func (a *app) lateLists() func(index.LateQuery) index.LatePage {
-	if !a.config.LateLists || a.late == nil {
-		return nil
-	}
-	return func(q index.LateQuery) index.LatePage {
-		q.ReceptionLimit = a.config.ReceptionLimit
-		return a.late(q)
-	}
-}
+// lateLists says whether late dossiers are listed.
+func (c config) lateLists() bool { return c.LateLists && (len(c.Records) > 0 || c.RecordsDSN != "") }

@@ -13,58 +13,77 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/version"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/demo"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/metrics"
+	"dvc_exporter/exporter/publication"
 	"dvc_exporter/exporter/refresh"
 	"dvc_exporter/exporter/reload"
-	"dvc_exporter/exporter/snapshot"
 	"dvc_exporter/exporter/units"
 )
 
 // app is the parts of the exporter, put together.
 type app struct {
-	config    config
-	store     *snapshot.Store
-	viewer    *snapshot.Viewer
-	refresher *refresh.Refresher
-	watcher   *reload.Watcher
-	late      func(index.LateQuery) index.LatePage // nil: there are no dossiers
+	config     config
+	log        *slog.Logger
+	store      *book.Store
+	watcher    *reload.Watcher
+	refresher  *refresh.Refresher
+	publisher  *publication.Publisher
+	exposition *metrics.Exposition
 }
 
-// wire puts the parts together as the configuration says.
-func wire(c config, log *slog.Logger) (*app, error) {
-	a := &app{config: c}
-	jobs, err := a.jobs(log)
+// wire puts the parts together as the configuration says. open opens the store of
+// the named sources.
+func wire(c config, log *slog.Logger, open func([]index.SourceName) (*book.Store, error)) (_ *app, err error) {
+	a := &app{config: c, log: log}
+	jobs, err := a.jobs()
 	if err != nil {
+		return nil, err
+	}
+	if a.watcher, err = reload.New(c.TargetsFile, c.UnitsFile, log); err != nil {
 		return nil, err
 	}
 	var names []index.SourceName
 	for _, job := range jobs {
 		names = append(names, job.Name)
 	}
-	if a.store, err = snapshot.Open(c.StateDir, c.scope(), names, log); err != nil {
+	if a.store, err = open(names); err != nil {
 		return nil, err
 	}
-	if a.watcher, err = reload.New(c.TargetsFile, c.UnitsFile, log); err != nil {
-		return nil, err
+	a.exposition = &metrics.Exposition{Own: ownMetrics()}
+	a.publisher = &publication.Publisher{
+		Settings: c.settings(), Store: a.store, Files: a.watcher.Files, Domain: c.domain, After: a.exposition.Render,
 	}
-	a.viewer = &snapshot.Viewer{
-		Store:   a.store,
-		Windows: c.Windows,
-		Listed:  a.watcher.Listed,
-		Domain:  c.AsOf.domain,
-	}
-	a.refresher = &refresh.Refresher{Store: a.store, Jobs: jobs, Domain: c.AsOf.domain, Log: log}
+	a.refresher = &refresh.Refresher{Store: a.store, Jobs: jobs, Domain: c.domain, Log: log}
 	a.refresher.Start()
+	a.publisher.Publish(time.Now())
 	return a, nil
 }
 
-// now is the domain's clock.
-func (c config) now() time.Time { return c.AsOf.domain(time.Now()) }
+// serving opens the state folder for the one exporter that writes in it, reading
+// for those that must leave it as it is.
+func (c config) serving(ctx context.Context, log *slog.Logger) func([]index.SourceName) (*book.Store, error) {
+	return func(names []index.SourceName) (*book.Store, error) {
+		return book.Open(ctx, c.StateDir, c.scope(), names, log)
+	}
+}
+
+func (c config) reading(log *slog.Logger) func([]index.SourceName) (*book.Store, error) {
+	return func(names []index.SourceName) (*book.Store, error) {
+		return book.Read(c.StateDir, c.scope(), names, log), nil
+	}
+}
+
+func (c config) settings() publication.Settings {
+	return publication.Settings{Windows: c.Windows, Own: []string{c.Province}, ReceptionLimit: c.ReceptionLimit, DueSoon: c.DueSoon}
+}
+
+// now is the time by the domain's clock.
+func (c config) now() time.Time { return c.domain(time.Now()) }
 
 // userAgent says honestly who asks and how to reach whoever runs it.
 func (c config) userAgent() string {
@@ -75,19 +94,14 @@ func (c config) userAgent() string {
 	return agent
 }
 
-// knownUnits lists the units whose portal ids are known: those of the picture,
+// knownUnits lists the units whose portal ids are known: those of the publication,
 // then the built-in provinces.
 func (a *app) knownUnits() []index.Unit {
-	return append(slices.Collect(maps.Values(a.viewer.View(time.Now()).Units)), units.Provinces...)
+	return append(slices.Collect(maps.Values(a.publisher.Current().Units)), units.Provinces...)
 }
 
-// exposition serves what the viewer shows, with the exporter's own metrics.
-func (a *app) exposition(own prometheus.Gatherer) *metrics.Exposition {
-	return &metrics.Exposition{
-		Settings: metrics.Settings{ReceptionLimit: a.config.ReceptionLimit, DueSoon: a.config.DueSoon},
-		Viewer:   a.viewer, Files: a.watcher.Files, Own: own,
-	}
-}
+// registry is every unit that is known now.
+func (a *app) registry() *units.Registry { return a.publisher.Current().Registry }
 
 // startDemo starts the demonstration portal on loopback and points the
 // configuration at it, with a state folder of its own. The returned function

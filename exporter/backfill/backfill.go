@@ -14,18 +14,21 @@ import (
 	"strings"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/metrics"
-	"dvc_exporter/exporter/refresh"
-	"dvc_exporter/exporter/snapshot"
-	"dvc_exporter/exporter/units"
+	"dvc_exporter/exporter/publication"
+	"dvc_exporter/exporter/reload"
 )
 
 // Options says what to write. From is the first month, To the last moment.
 type Options struct {
-	Source   refresh.Historian
-	Windows  []index.Window
-	Listed   []units.Listed
+	publication.Settings
+	Files *reload.Files
+	// Keys names the parts that a period has, Ask reads them and judges them: one
+	// that must not be used has a Failure.
+	Keys     func(index.Window, index.Period) []index.Key
+	Ask      func(context.Context, []index.Key) ([]index.Part, error)
 	From     index.Period // a month
 	To       time.Time
 	Out      string
@@ -64,17 +67,13 @@ func Run(ctx context.Context, o Options) error {
 		if _, read := kept.parts[want]; read {
 			continue
 		}
-		parts := o.Source.FetchPeriod(ctx, want.window, want.period)
-		if err := ctx.Err(); err != nil {
+		parts, err := o.Ask(ctx, o.Keys(want.window, want.period))
+		if err != nil {
 			return fmt.Errorf("stopped; the same command continues here: %w", err)
 		}
 		var good []index.Part
 		for _, part := range parts {
-			failure := part.Failure
-			if failure == nil {
-				failure = refresh.Judge(index.Portal, part)
-			}
-			switch {
+			switch failure := part.Failure; {
 			case failure == nil:
 				good = append(good, part)
 			case failure.Reason == index.Contradictory:
@@ -134,7 +133,7 @@ func (o Options) write(kept *progress) (err error) {
 		for day := month.Start(); day.Before(month.End()) && day.Before(o.To.Add(-headroom)); day = day.AddDate(0, 0, 1) {
 			ends = append(ends, fmt.Sprintf(" %d\n", day.Unix()))
 		}
-		metrics.Published(o.viewAt(kept, month.Start()), func(s metrics.Sample) {
+		metrics.Published(o.publicationAt(kept, month.Start()), func(s metrics.Sample) {
 			line = s.AppendSeries(line[:0], "job", o.Job, "instance", o.Instance)
 			one := known[string(line)]
 			if one == nil {
@@ -173,13 +172,16 @@ func (o Options) write(kept *progress) (err error) {
 	return out.Flush()
 }
 
-// viewAt returns what the exporter would have shown at the beginning of a month.
-func (o Options) viewAt(kept *progress, at time.Time) *snapshot.View {
-	var source snapshot.Source
+// publicationAt returns what the exporter would have shown at the beginning of a
+// month.
+func (o Options) publicationAt(kept *progress, at time.Time) *publication.Publication {
+	var source book.Source
 	for _, w := range o.Windows {
 		for _, part := range kept.parts[wanted{w, w.At(at)}] {
-			source.Parts = append(source.Parts, snapshot.Held{Part: part, Accepted: at})
+			source.Entries = append(source.Entries, book.Entry{Part: part, Accepted: at})
 		}
 	}
-	return snapshot.Picture{index.Portal: &source}.View(snapshot.Options{Listed: o.Listed, Windows: o.Windows, Now: at, Domain: at})
+	return publication.Make(publication.Inputs{
+		Settings: o.Settings, Files: o.Files, Book: book.Book{index.Portal: &source}, Now: at, Domain: at,
+	}, nil)
 }

@@ -88,6 +88,7 @@ type Request struct {
 	// Sent, if set, is called each time a try goes out: who waits for it decides in
 	// which order requests go out.
 	Sent func()
+	Once bool // it is not tried again
 }
 
 // Response is a whole answer with a 2xx status.
@@ -132,7 +133,7 @@ func (c *Client) Round(ctx context.Context) func(Request) (Response, error) {
 				return Response{}, failed // what the try before it met says more
 			}
 			failed = err.after(try + 1)
-			if !err.retry || ctx.Err() != nil {
+			if !err.retry || req.Once || ctx.Err() != nil {
 				break
 			}
 		}

@@ -1,7 +1,9 @@
 package index
 
 import (
+	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -36,6 +38,7 @@ type Failure struct {
 	Reason     Reason
 	Text       string
 	RetryAfter time.Duration // how long the source asked to be left alone, 0 if it did not say
+	Stack      []byte        // of Internal: where the exporter broke, for the log
 }
 
 func (f *Failure) Error() string { return fmt.Sprintf("%s: %s", f.Reason, f.Text) }
@@ -43,4 +46,20 @@ func (f *Failure) Error() string { return fmt.Sprintf("%s: %s", f.Reason, f.Text
 // Failf makes a Failure without RetryAfter.
 func Failf(reason Reason, format string, args ...any) *Failure {
 	return &Failure{Reason: reason, Text: fmt.Sprintf(format, args...)}
+}
+
+// AsFailure returns the Failure in an error, or makes one of it for a reason.
+func AsFailure(err error, reason Reason) *Failure {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f
+	}
+	return Failf(reason, "%v", err)
+}
+
+// Panicked turns what recover returned into a Failure. It is called by the
+// deferred function itself, so that the stack is that of the fault.
+func Panicked(what any) *Failure {
+	f := Failf(Internal, "the exporter broke on this answer (%v); please report this fault with the stack from the log", what)
+	f.Stack = debug.Stack()
+	return f
 }

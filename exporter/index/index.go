@@ -183,7 +183,6 @@ type Row struct {
 	Unit    Unit     `json:"unit"`
 	Line    int      `json:"line,omitempty"` // where it stood in the answer, 1 = first; 0 = the head of the answer
 	Month   Period   `json:"month,omitzero"`
-	Pending *Pending `json:"pending,omitempty"`
 	Backlog *Backlog `json:"backlog,omitempty"`
 	Figures []Figure `json:"figures,omitempty"`
 }
@@ -203,15 +202,6 @@ type Dossier struct {
 	State     uint8  `json:"s,omitempty"` // as the national portal numbers them
 	Received  int64  `json:"r,omitempty"` // of one that waits: submitted
 	Due       int64  `json:"d,omitempty"`
-}
-
-// Pending is what a unit has not finished, in a form that does not depend on the
-// clock: whoever shows it compares the times with the time then. Times are Unix
-// seconds, ascending.
-type Pending struct {
-	Open    int     `json:"open"`              // being handled, with a due time or without
-	Due     []int64 `json:"due,omitempty"`     // due times of those being handled
-	Waiting []int64 `json:"waiting,omitempty"` // submission times of those not yet received
 }
 
 // Figure returns the row's value of a measure without group or indicator.

@@ -33,6 +33,15 @@ type Period struct {
 	Number int `json:"n,omitempty"` // which of the year, from 1; 1 for a whole year
 }
 
+// Valid says whether the period is one of the calendar.
+func (p Period) Valid() bool {
+	switch p.Months {
+	case 1, 3, 6, 12:
+		return p.Year >= 2000 && p.Year < 2200 && p.Number >= 1 && p.Number <= 12/p.Months
+	}
+	return false
+}
+
 // At returns the period that the window shows at a time.
 func (w Window) At(now time.Time) Period {
 	now = now.In(Vietnam)
@@ -74,6 +83,11 @@ func (p Period) End() time.Time { return p.Start().AddDate(0, p.Months, 0) }
 
 // LastDay is the last calendar day of the period, at midnight.
 func (p Period) LastDay() time.Time { return p.End().AddDate(0, 0, -1) }
+
+// Within says whether the period, a month, lies in another one.
+func (p Period) Within(other Period) bool {
+	return p.Year == other.Year && (p.Number-1)/other.Months == other.Number-1
+}
 
 // Closed says whether the period has ended at a time.
 func (p Period) Closed(now time.Time) bool { return !now.Before(p.End()) }

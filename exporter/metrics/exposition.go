@@ -3,104 +3,136 @@ package metrics
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
+	"sync/atomic"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
-	"dvc_exporter/exporter/reload"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
-// Settings are what families need to know beside the picture.
-type Settings struct {
-	ReceptionLimit time.Duration // a dossier not received for longer is late to receive
-	DueSoon        time.Duration // how far ahead dvc_dossiers_due_soon looks
-}
-
-// Exposition serves the families as bytes that are made once for each picture
-// and minute, not once for each scrape. It is safe for concurrent use.
+// Exposition serves the families as bytes that are made once for each publication,
+// not once for each scrape, with the exporter's own metrics of the moment behind
+// them. A scrape never waits for a rendering: until one is done it gets the bytes
+// before. It is safe for concurrent use.
 type Exposition struct {
-	Settings
-	Viewer *snapshot.Viewer
-	Files  func() reload.Files // targets and units as last read
-	Own    prometheus.Gatherer // the exporter's own metrics: Go, process, build
+	Own prometheus.Gatherer // the exporter's own metrics: Go, process, build
 
-	mu     sync.Mutex
-	view   *snapshot.View
-	minute time.Time            // of the domain's clock
-	packed [len(formats)][]byte // what they show, in gzip; nil: nobody asked for this format
+	formats [2]rendering // in the order of formats
 }
 
 // formats are what a client can have.
 var formats = [...]expfmt.Format{expfmt.FmtOpenMetrics_1_0_0, expfmt.FmtText}
 
-// Prepare renders again what was asked for before, if the picture has changed or
-// a minute has passed, so that a scrape finds ready bytes.
-func (e *Exposition) Prepare(now time.Time) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.prepare(now)
+// rendering is the exposition in one format.
+type rendering struct {
+	wanted atomic.Bool // somebody has asked for it
+	ready  atomic.Pointer[packed]
+	making sync.Mutex // of the very first bytes
 }
 
-func (e *Exposition) prepare(now time.Time) *scene {
-	s := &scene{View: e.Viewer.View(now), Settings: e.Settings, now: e.Viewer.Domain(now), files: e.Files()}
-	if minute := s.now.Truncate(time.Minute); e.view != s.View || !e.minute.Equal(minute) {
-		e.view, e.minute = s.View, minute
-		for i, format := range formats {
-			if e.packed[i] != nil {
-				e.packed[i] = pack(s, e.Own, format)
-			}
+// packed is the families as the beginning of a gzip stream: what follows can be
+// appended in a block of its own.
+type packed struct {
+	deflated []byte // up to a block's end
+	sum      uint32 // CRC-32 of what it holds
+	size     uint32
+}
+
+// Render makes the bytes of a new publication, in the formats that have been asked
+// for.
+func (e *Exposition) Render(p *publication.Publication) {
+	for i := range e.formats {
+		if f := &e.formats[i]; f.wanted.Load() {
+			f.ready.Store(pack(p, formats[i]))
 		}
 	}
-	return s
 }
 
-// ready returns what holds at a time in a format.
-func (e *Exposition) ready(now time.Time, format int) []byte {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	s := e.prepare(now)
-	if e.packed[format] == nil {
-		e.packed[format] = pack(s, e.Own, formats[format])
-	}
-	return e.packed[format]
-}
-
-// pack renders all families and the exporter's own in gzip. What cannot be
-// gathered of the own ones is left out: the domain's figures matter more.
-func pack(s *scene, own prometheus.Gatherer, format expfmt.Format) []byte {
-	var packed bytes.Buffer
-	zip, _ := gzip.NewWriterLevel(&packed, 3)
-	out := bufio.NewWriterSize(zip, 64<<10)
-	encoder := expfmt.NewEncoder(out, format)
+// pack renders all families and compresses them.
+func pack(p *publication.Publication, format expfmt.Format) *packed {
+	var deflated bytes.Buffer
+	zip, _ := flate.NewWriter(&deflated, 3)
+	sum := &counter{to: zip}
+	out := bufio.NewWriterSize(sum, 64<<10)
 	for i := range families {
-		families[i].write(out, s, format)
+		families[i].write(out, p, format)
 	}
-	gathered, _ := own.Gather()
+	_ = out.Flush()
+	_ = zip.Flush()
+	return &packed{bytes.Clone(deflated.Bytes()), sum.sum, sum.size} // without the room to grow
+}
+
+// counter sums up what is written.
+type counter struct {
+	to        io.Writer
+	sum, size uint32
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.sum = crc32.Update(c.sum, crc32.IEEETable, b)
+	c.size += uint32(len(b)) //nolint:gosec // gzip counts modulo 2^32
+	return c.to.Write(b)
+}
+
+// gzipHeader says deflate, no name, no time, unknown system.
+var gzipHeader = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}
+
+// end compresses what stands behind the families, and the stream's trailer.
+func (p *packed) end(behind []byte) []byte {
+	var out bytes.Buffer
+	zip, _ := flate.NewWriter(&out, flate.BestSpeed)
+	sum := &counter{zip, p.sum, p.size}
+	_, _ = sum.Write(behind)
+	_ = zip.Close()
+	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(out.Bytes(), sum.sum), sum.size)
+}
+
+// own gathers the exporter's own metrics now, and what ends the exposition. What
+// cannot be gathered is left out: the domain's figures matter more.
+func (e *Exposition) own(format expfmt.Format) []byte {
+	var out bytes.Buffer
+	encoder := expfmt.NewEncoder(&out, format)
+	gathered, _ := e.Own.Gather()
 	for _, family := range gathered {
 		_ = encoder.Encode(family)
 	}
 	if end, ok := encoder.(expfmt.Closer); ok {
 		_ = end.Close() // # EOF
 	}
-	_ = out.Flush()
-	_ = zip.Close()
-	return bytes.Clone(packed.Bytes()) // without the room to grow
+	return out.Bytes()
+}
+
+// ready returns the last bytes in a format. Only whoever asks for a format for the
+// very first time waits for them.
+func (e *Exposition) ready(format int, current func() *publication.Publication) *packed {
+	f := &e.formats[format]
+	if ready := f.ready.Load(); ready != nil {
+		return ready
+	}
+	f.making.Lock()
+	defer f.making.Unlock()
+	if f.ready.Load() == nil {
+		f.wanted.Store(true) // first, so that Render makes whatever is published from here on
+		f.ready.CompareAndSwap(nil, pack(current(), formats[format]))
+	}
+	return f.ready.Load()
 }
 
 // write writes a family that has samples.
-func (f *Family) write(out *bufio.Writer, s *scene, format expfmt.Format) {
+func (f *Family) write(out *bufio.Writer, p *publication.Publication, format expfmt.Format) {
 	headed := false
-	f.collect(s, func(value float64, labels ...string) {
+	f.collect(p, func(value float64, labels ...string) {
 		b := out.AvailableBuffer()
 		if !headed {
 			headed = true
@@ -150,21 +182,33 @@ func AppendValue(b []byte, v float64) []byte {
 	return strconv.AppendFloat(b, v, 'f', -1, 64)
 }
 
-// ServeHTTP serves the families as the client likes them. It never causes a
-// request to a source.
-func (e *Exposition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	format := expfmt.NegotiateAccept(req.Header, formats[:]...)
-	body := e.ready(time.Now(), slices.IndexFunc(formats[:], func(f expfmt.Format) bool { return f.FormatType() == format.FormatType() }))
-	w.Header().Set("Content-Type", string(format))
-	w.Header().Add("Vary", "Accept, Accept-Encoding")
-	coding := strings.ReplaceAll(req.Header.Get("Accept-Encoding"), " ", "")
-	if !strings.Contains(coding, "gzip") || strings.Contains(coding, "gzip;q=0") {
-		if zip, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
-			_, _ = io.Copy(w, zip) // no scraper, but a person
+// Serve answers scrapes with the last bytes of what is published. It never causes
+// a request to a source.
+func (e *Exposition) Serve(current func() *publication.Publication) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		format := expfmt.NegotiateAccept(req.Header, formats[:]...)
+		i := 0
+		for format.FormatType() != formats[i].FormatType() {
+			i++
 		}
-		return
-	}
-	w.Header().Set("Content-Encoding", "gzip")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body)
+		families := e.ready(i, current)
+		end := families.end(e.own(formats[i]))
+		w.Header().Set("Content-Type", string(format))
+		w.Header().Add("Vary", "Accept, Accept-Encoding")
+		coding := strings.ReplaceAll(req.Header.Get("Accept-Encoding"), " ", "")
+		if !strings.Contains(coding, "gzip") || strings.Contains(coding, "gzip;q=0") {
+			stream := io.MultiReader(bytes.NewReader(gzipHeader), bytes.NewReader(families.deflated), bytes.NewReader(end))
+			if zip, err := gzip.NewReader(stream); err == nil {
+				_, _ = io.Copy(w, zip) // no scraper, but a person
+			}
+			return
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Length", strconv.Itoa(len(gzipHeader)+len(families.deflated)+len(end)))
+		for _, part := range [][]byte{gzipHeader, families.deflated, end} {
+			if _, err := w.Write(part); err != nil {
+				return // the client has gone
+			}
+		}
+	})
 }

@@ -1,4 +1,4 @@
-// Package metrics turns the picture into metric families: the table of families
+// Package metrics turns a publication into metric families: the table of families
 // (families.go) and the exposition kept as ready bytes (exposition.go).
 package metrics
 
@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/reload"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
 // Family is one metric family: a counter if its name ends in _total, else a
@@ -21,19 +21,14 @@ import (
 type Family struct {
 	Name, Help string
 	Labels     []string
-	collect    func(*scene, add)
-}
-
-// scene is what all families of one rendering look at.
-type scene struct {
-	*snapshot.View
-	Settings
-	now   time.Time // the domain's clock
-	files reload.Files
+	collect    func(*pub, add)
 }
 
 // add takes one sample: its value and the label values in the family's order.
 type add func(value float64, labels ...string)
+
+// pub is what all families look at.
+type pub = publication.Publication
 
 // Reference lists every family of the domain, in the order of the exposition. The
 // README's metric reference is held equal to it by a test.
@@ -43,6 +38,7 @@ var families = []Family{
 	{"dvc_score", "Published total points, of dvc_score_max.", by("unit", "window"), figures(index.Score)},
 	{"dvc_score_max", "Maximum of the published total points.", by("unit", "window"), figures(index.ScoreMax)},
 	{"dvc_rank", "Place in the published table, 1 = best; equal scores share a place: 1, 1, 3.", by("unit", "window", "among"), ranks},
+	{"dvc_score_to_next_place", "Points that a unit lacks to the next better score of its table; none for the first.", by("unit", "window", "among"), toNextPlace},
 	{"dvc_ranked_units", "How many units the published table ranks.", by("window", "among"), rankedUnits},
 	{"dvc_group_score", "Published points of a component group, of dvc_group_score_max.", by("unit", "group", "window"), figures(index.GroupScore)},
 	{"dvc_group_score_max", "Maximum points of a component group.", by("unit", "group", "window"), figures(index.GroupScoreMax)},
@@ -53,14 +49,17 @@ var families = []Family{
 	{"dvc_score_past", "dvc_score of a closed period before the one that the window shows.", by("unit", "window", "periods_ago"), past(index.Score)},
 	{"dvc_rank_past", "dvc_rank of a closed period before the one that the window shows.", by("unit", "window", "among", "periods_ago"), pastRanks},
 	{"dvc_group_score_past", "dvc_group_score of a closed period before the one that the window shows.", by("unit", "group", "window", "periods_ago"), past(index.GroupScore)},
+	{"dvc_indicator_numerator_past", "dvc_indicator_numerator of the own province in a closed month before the one that the window shows.", by("unit", "indicator", "window", "periods_ago"), past(index.Numerator)},
+	{"dvc_indicator_denominator_past", "dvc_indicator_denominator of the own province in a closed month before the one that the window shows.", by("unit", "indicator", "window", "periods_ago"), past(index.Denominator)},
 	{"dvc_portal_dossiers_received", "Dossiers received in the period, as the portal counts.", by("unit", "window"), figures(index.ReceivedDossiers)},
 	{"dvc_portal_dossiers_on_time", "Dossiers of the period handled on time, as the portal counts.", by("unit", "window"), figures(index.OnTimeDossiers)},
 	{"dvc_portal_dossiers_overdue", "Dossiers of the period handled late or overdue, as the portal counts.", by("unit", "window"), figures(index.OverdueDossiers)},
 
 	{"dvc_dossiers_overdue", "Local records, now: dossiers late to be received, or past their due time and not finished.", by("unit", "stage"), dossiersOverdue},
-	{"dvc_dossiers_open", "Local records, now: dossiers being handled (states 2, 4, 5, 6).", by("unit"), dossiersOpen},
-	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), each(dossiers, dueSoon)},
-	{"dvc_dossiers_oldest_overdue_timestamp_seconds", "Local records: due time of the longest overdue open dossier.", by("unit"), each(dossiers, oldestOverdue)},
+	{"dvc_dossiers_open", "Local records, now: dossiers being handled (states 2, 4, 5, 6).", by("unit"), each(dossiers, func(_ *pub, w work) float64 { return w.Open })},
+	{"dvc_dossiers_due_soon", "Local records, now: dossiers being handled that are due within DVC_DUE_SOON.", by("unit"), each(dossiers, func(_ *pub, w work) float64 { return w.DueSoon })},
+	{"dvc_dossiers_oldest_overdue_timestamp_seconds", "Local records: due time of the longest overdue open dossier.", by("unit"), each(dossiers, func(_ *pub, w work) float64 { return w.OldestOverdue })},
+	{"dvc_dossiers_data_timestamp_seconds", "As of when a unit's local dossiers are: the time of the newest file or answer that names it.", by("unit"), each(dossiers, func(_ *pub, w work) float64 { return timestamp(w.AsOf) })},
 	{"dvc_dossiers_received", "Local records: dossiers received in the window's period.", by("unit", "window", "channel"), figures(index.DossiersReceived)},
 	{"dvc_dossiers_finished", "Local records: dossiers finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DossiersFinished)},
 	{"dvc_apologies_due", "Local records: late dossiers of the window's period that call for a written apology.", by("unit", "window"), figures(index.ApologiesDue)},
@@ -68,30 +67,31 @@ var families = []Family{
 	{"dvc_documents_received", "Local records: documents and work files that arrived in the window's period.", by("unit", "window"), figures(index.DocumentsReceived)},
 	{"dvc_documents_finished", "Local records: documents and work files finished in the window's period.", by("unit", "window", "timeliness"), figures(index.DocumentsFinished)},
 	{"dvc_documents_online", "Local records: those of dvc_documents_finished handled end to end online.", by("unit", "window"), figures(index.DocumentsOnline)},
-	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), each(documents, open)},
-	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), each(documents, overdue)},
+	{"dvc_documents_open", "Local records, now: documents and work files being handled.", by("unit"), each(documents, func(_ *pub, w work) float64 { return w.Open })},
+	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), each(documents, func(_ *pub, w work) float64 { return w.LateToProcess })},
 	{"dvc_target_ratio", "Ratio that an indicator is to reach, 0 to 1; absent: no target.", by("indicator"), each(ratios, same)},
 	{"dvc_target_score", "Points of 100 that the score is to reach; absent: no target.", by("window"), each(points, same)},
 
 	{"dvc_unit_info", "Always 1; says what a unit is.", by("unit", "name", "kind", "parent"), unitInfo},
 	{"dvc_unit_contact_info", "Always 1; where notifications for a unit go, from DVC_UNITS_FILE.", by("unit", "email"), contactInfo},
+	{"dvc_exporter_province_info", "Always 1; says which provinces are the exporter's own.", by("unit"), ownProvinces},
 	{"dvc_group_info", "Always 1; names a component group.", by("group", "name"), groupInfo},
 	{"dvc_indicator_info", "Always 1; names an indicator.", by("indicator", "group", "name"), indicatorInfo},
 	{"dvc_period_start_timestamp_seconds", "First instant of the period that the window shows now.", by("window"), periods(index.Period.Start)},
 	{"dvc_period_end_timestamp_seconds", "First instant after the period that the window shows now.", by("window"), periods(index.Period.End)},
 
 	{"dvc_data_timestamp_seconds", "As of when the source's figures hold.", by("source"), each(sources, asOf)},
-	{"dvc_source_up", "1 if every required answer of the source's last round was used, 0 if not or before the first round.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return truth(s.Health.Up) })},
+	{"dvc_source_up", "1 if every required answer of the source's last round was used, 0 if not or before the first round.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return truth(s.Health.Up) })},
 	{"dvc_source_part_up", "dvc_source_up of one part of a source: a service, a page, a folder.", by("source", "part", "window"), partUp},
-	{"dvc_source_last_success_timestamp_seconds", "End of the source's last round without failure.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return seconds(s.Health.LastSuccess) })},
-	{"dvc_source_last_attempt_timestamp_seconds", "Start of the source's last round.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return seconds(s.Health.LastAttempt) })},
-	{"dvc_source_collect_duration_seconds", "How long the source's last round took.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return s.Health.Duration.Seconds() })},
-	{"dvc_source_refresh_interval_seconds", "Configured time between two rounds of the source.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return s.Health.Interval.Seconds() })},
-	{"dvc_source_rows", "Rows of the source that are used.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Used) })},
-	{"dvc_source_rows_rejected", "Rows of the source that were refused with a reason.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Rejected) })},
-	{"dvc_source_rows_unmatched", "Rows of the source whose unit is not known.", by("source"), each(counts, func(_ *scene, c snapshot.Count) float64 { return float64(c.Unmatched) })},
+	{"dvc_source_last_success_timestamp_seconds", "End of the source's last round without failure.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return seconds(s.Health.LastSuccess) })},
+	{"dvc_source_last_attempt_timestamp_seconds", "Start of the source's last round.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return seconds(s.Health.LastAttempt) })},
+	{"dvc_source_collect_duration_seconds", "How long the source's last round took.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return s.Health.Duration.Seconds() })},
+	{"dvc_source_refresh_interval_seconds", "Configured time between two rounds of the source.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return s.Health.Interval.Seconds() })},
+	{"dvc_source_rows", "Rows of the source that are used.", by("source"), each(counts, func(_ *pub, c publication.Count) float64 { return float64(c.Used) })},
+	{"dvc_source_rows_rejected", "Rows of the source that were refused with a reason.", by("source"), each(counts, func(_ *pub, c publication.Count) float64 { return float64(c.Rejected) })},
+	{"dvc_source_rows_unmatched", "Rows of the source whose unit is not known.", by("source"), each(counts, func(_ *pub, c publication.Count) float64 { return float64(c.Unmatched) })},
 	{"dvc_source_failures_total", "Answers that were missing or refused, by reason.", by("source", "reason"), failures},
-	{"dvc_source_revisions_total", "Published figures of closed periods that changed.", by("source"), each(sources, func(_ *scene, s *snapshot.Source) float64 { return float64(s.Health.Revisions) })},
+	{"dvc_source_revisions_total", "Published figures of closed periods that changed.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return float64(s.Health.Revisions) })},
 	{"dvc_config_last_reload_successful", "1 if the targets and units files could be read when they last changed.", nil, configReload},
 	{"dvc_config_last_reload_success_timestamp_seconds", "When the targets and units files were last read without fault.", nil, configReloadTime},
 	{"dvc_state_last_write_timestamp_seconds", "When the state was last written to DVC_STATE_DIR.", nil, stateWrite},
@@ -114,8 +114,8 @@ func sorted[K cmp.Ordered, V any](m map[K]V) iter.Seq2[K, V] {
 var none = math.NaN()
 
 // each shows one number of everything in a map, under its key.
-func each[K ~string, V any](of func(*scene) map[K]V, number func(*scene, V) float64) func(*scene, add) {
-	return func(s *scene, add add) {
+func each[K ~string, V any](of func(*pub) map[K]V, number func(*pub, V) float64) func(*pub, add) {
+	return func(s *pub, add add) {
 		for key, v := range sorted(of(s)) {
 			if n := number(s, v); !math.IsNaN(n) {
 				add(n, string(key))
@@ -124,21 +124,23 @@ func each[K ~string, V any](of func(*scene) map[K]V, number func(*scene, V) floa
 	}
 }
 
-func dossiers(s *scene) map[string]index.Pending             { return s.Dossiers }
-func documents(s *scene) map[string]index.Pending            { return s.Documents }
-func ratios(s *scene) map[string]float64                     { return s.files.Plan.Ratios(s.now) }
-func points(s *scene) map[index.Window]float64               { return s.files.Plan.Points(s.now) }
-func sources(s *scene) map[index.SourceName]*snapshot.Source { return s.Picture }
-func counts(s *scene) map[index.SourceName]snapshot.Count    { return s.Counts }
-func same(_ *scene, n float64) float64                       { return n }
+type work = publication.Workload
+
+func dossiers(s *pub) map[string]work                      { return s.Dossiers }
+func documents(s *pub) map[string]work                     { return s.Documents }
+func ratios(s *pub) map[string]float64                     { return s.Ratios }
+func points(s *pub) map[index.Window]float64               { return s.Points }
+func sources(s *pub) map[index.SourceName]*book.Source     { return s.Book }
+func counts(s *pub) map[index.SourceName]publication.Count { return s.Counts }
+func same(_ *pub, n float64) float64                       { return n }
 
 // figures shows a measure of the periods that the windows show, past of those
 // before.
-func figures(m index.Measure) func(*scene, add) { return values(m, false) }
-func past(m index.Measure) func(*scene, add)    { return values(m, true) }
+func figures(m index.Measure) func(*pub, add) { return values(m, false) }
+func past(m index.Measure) func(*pub, add)    { return values(m, true) }
 
-func values(m index.Measure, past bool) func(*scene, add) {
-	return func(s *scene, add add) {
+func values(m index.Measure, past bool) func(*pub, add) {
+	return func(s *pub, add add) {
 		var labels [4]string
 		for i := range s.Values[m] {
 			if v := &s.Values[m][i]; (v.PeriodsAgo > 0) == past {
@@ -150,7 +152,7 @@ func values(m index.Measure, past bool) func(*scene, add) {
 
 // labelled returns the label values of a value in the order of the families'
 // labels.
-func labelled(v *snapshot.Value, out []string) []string {
+func labelled(v *publication.Value, out []string) []string {
 	out = append(out, v.Unit)
 	switch v.Measure {
 	case index.GroupScore, index.GroupScoreMax:
@@ -158,7 +160,9 @@ func labelled(v *snapshot.Value, out []string) []string {
 	case index.IndicatorScore, index.IndicatorScoreMax:
 		out = append(out, v.Group, v.Indicator, string(v.Window))
 	case index.Numerator, index.Denominator:
-		out = append(out, v.Indicator, string(v.Window), string(v.Source))
+		if out = append(out, v.Indicator, string(v.Window)); v.PeriodsAgo == 0 {
+			out = append(out, string(v.Source))
+		}
 	case index.DossiersReceived, index.DossiersFinished, index.DocumentsFinished:
 		out = append(out, string(v.Window), v.Detail)
 	default:
@@ -175,10 +179,10 @@ var among = map[index.Kind]string{index.Province: "provinces", index.Department:
 
 // ranks shows the places in the tables that the windows show, pastRanks in those
 // before.
-func ranks(s *scene, add add)     { places(s, false, add) }
-func pastRanks(s *scene, add add) { places(s, true, add) }
+func ranks(s *pub, add add)     { places(s, false, add) }
+func pastRanks(s *pub, add add) { places(s, true, add) }
 
-func places(s *scene, past bool, add add) {
+func places(s *pub, past bool, add add) {
 	for _, t := range s.Tables {
 		if (t.PeriodsAgo > 0) != past {
 			continue
@@ -194,7 +198,7 @@ func places(s *scene, past bool, add add) {
 	}
 }
 
-func rankedUnits(s *scene, add add) {
+func rankedUnits(s *pub, add add) {
 	for _, t := range s.Tables {
 		if t.PeriodsAgo == 0 {
 			add(float64(len(t.Places)), string(t.Window), among[t.Among])
@@ -202,76 +206,64 @@ func rankedUnits(s *scene, add add) {
 	}
 }
 
-// before returns how many of the ascending times lie before t.
-func before(times []int64, t time.Time) float64 {
-	n, _ := slices.BinarySearch(times, t.Unix())
-	return float64(n)
-}
-
-func dossiersOverdue(s *scene, add add) {
-	for unit, p := range sorted(s.Dossiers) {
-		add(before(p.Waiting, s.now.Add(-s.ReceptionLimit)), unit, index.Reception)
-		add(overdue(s, p), unit, index.Processing)
-	}
-	onPages(s, index.OverdueNow, func(n float64, unit ...string) { add(n, unit[0], index.Processing) })
-}
-
-func dossiersOpen(s *scene, add add) {
-	each(dossiers, open)(s, add)
-	onPages(s, index.OpenNow, add)
-}
-
-// onPages adds what a statistics page says, once for each unit in whichever
-// window it stands first: it is about now.
-func onPages(s *scene, m index.Measure, add add) {
-	known := map[string]bool{}
-	for _, v := range s.Values[m] {
-		if !known[v.Unit] {
-			known[v.Unit] = true
-			add(v.Value, v.Unit)
+// toNextPlace shows how far a unit is from the place above.
+func toNextPlace(s *pub, add add) {
+	for i := range s.Tables {
+		t := &s.Tables[i]
+		if t.PeriodsAgo > 0 {
+			continue
+		}
+		for place, p := range t.Places {
+			if lacking, ok := t.ToNext(place); ok {
+				add(lacking, p.Unit, string(t.Window), among[t.Among])
+			}
 		}
 	}
 }
 
-func open(_ *scene, p index.Pending) float64    { return float64(p.Open) }
-func overdue(s *scene, p index.Pending) float64 { return before(p.Due, s.now) }
-func dueSoon(s *scene, p index.Pending) float64 {
-	return before(p.Due, s.now.Add(s.DueSoon)) - overdue(s, p)
-}
-
-func oldestOverdue(s *scene, p index.Pending) float64 {
-	if overdue(s, p) == 0 {
-		return none
+func dossiersOverdue(s *pub, add add) {
+	for unit, w := range sorted(s.Dossiers) {
+		if !math.IsNaN(w.LateToReceive) {
+			add(w.LateToReceive, unit, index.Reception)
+		}
+		if !math.IsNaN(w.LateToProcess) {
+			add(w.LateToProcess, unit, index.Processing)
+		}
 	}
-	return float64(p.Due[0])
 }
 
-func unitInfo(s *scene, add add) {
+func ownProvinces(s *pub, add add) {
+	for _, code := range s.Own {
+		add(1, code)
+	}
+}
+
+func unitInfo(s *pub, add add) {
 	for label, u := range sorted(s.Units) {
 		add(1, label, u.Name, string(u.Kind), u.Parent)
 	}
 }
 
-func contactInfo(s *scene, add add) {
+func contactInfo(s *pub, add add) {
 	for label, email := range sorted(s.Contacts) {
 		add(1, label, email)
 	}
 }
 
-func groupInfo(s *scene, add add) {
+func groupInfo(s *pub, add add) {
 	for _, g := range s.Groups {
 		add(1, g.Code, g.Name)
 	}
 }
 
-func indicatorInfo(s *scene, add add) {
+func indicatorInfo(s *pub, add add) {
 	for _, i := range s.Indicators {
 		add(1, i.Code, i.Group, i.Name)
 	}
 }
 
-func periods(bound func(index.Period) time.Time) func(*scene, add) {
-	return func(s *scene, add add) {
+func periods(bound func(index.Period) time.Time) func(*pub, add) {
+	return func(s *pub, add add) {
 		for _, w := range index.Windows {
 			if p, ok := s.Periods[w]; ok {
 				add(seconds(bound(p)), string(w))
@@ -280,15 +272,18 @@ func periods(bound func(index.Period) time.Time) func(*scene, add) {
 	}
 }
 
-func asOf(_ *scene, source *snapshot.Source) float64 {
-	if at := source.AsOf(); !at.IsZero() {
-		return seconds(at)
+func asOf(_ *pub, source *book.Source) float64 { return timestamp(source.AsOf()) }
+
+// timestamp is the value of a time that may not be known.
+func timestamp(t time.Time) float64 {
+	if t.IsZero() {
+		return none
 	}
-	return none
+	return seconds(t)
 }
 
-func partUp(s *scene, add add) {
-	for name, source := range sorted(s.Picture) {
+func partUp(s *pub, add add) {
+	for name, source := range sorted(s.Book) {
 		for _, o := range source.Health.Last().Outcomes {
 			if !o.Past {
 				add(truth(o.Reason == ""), string(name), o.Name, string(o.Window))
@@ -297,25 +292,25 @@ func partUp(s *scene, add add) {
 	}
 }
 
-func failures(s *scene, add add) {
-	for name, source := range sorted(s.Picture) {
+func failures(s *pub, add add) {
+	for name, source := range sorted(s.Book) {
 		for _, reason := range index.Reasons {
 			add(float64(source.Health.Failures[reason]), string(name), string(reason))
 		}
 	}
 }
 
-func configReload(s *scene, add add) { add(truth(s.files.Err == nil)) }
+func configReload(s *pub, add add) { add(truth(s.Files.Err == nil)) }
 
-func configReloadTime(s *scene, add add) {
-	if !s.files.Read.IsZero() {
-		add(seconds(s.files.Read))
+func configReloadTime(s *pub, add add) {
+	if !s.Files.Read.IsZero() {
+		add(seconds(s.Files.Read))
 	}
 }
 
-func stateWrite(s *scene, add add) {
+func stateWrite(s *pub, add add) {
 	var newest time.Time
-	for _, source := range s.Picture {
+	for _, source := range s.Book {
 		if source.Saved.After(newest) {
 			newest = source.Saved
 		}

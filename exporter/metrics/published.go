@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/common/expfmt"
 
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
 // Sample is one value of a family's series.
@@ -25,12 +25,12 @@ var published = []string{
 	"dvc_unit_info", "dvc_group_info", "dvc_indicator_info", "dvc_period_start_timestamp_seconds", "dvc_period_end_timestamp_seconds",
 }
 
-// Published calls yield for every sample of a view that a scrape at that time
+// Published calls yield for every sample of a publication that a scrape at that time
 // would have shown of the portal's figures, family by family.
-func Published(view *snapshot.View, yield func(Sample)) {
+func Published(p *publication.Publication, yield func(Sample)) {
 	for i := range families {
 		if f := &families[i]; slices.Contains(published, f.Name) {
-			f.collect(&scene{View: view}, func(value float64, labels ...string) {
+			f.collect(p, func(value float64, labels ...string) {
 				yield(Sample{f, slices.Clone(labels), value})
 			})
 		}

@@ -18,27 +18,43 @@ const (
 	// maxRows bounds the entries of one list. The largest province had about 600
 	// units while there were districts.
 	maxRows = 10_000
+	// maxMembers bounds the groups and the indicators of one unit. There are 6 and
+	// about 20.
+	maxMembers = 100
 	// maxLabel and maxName bound, in bytes, what becomes the value of a label.
 	maxLabel = 100
 	maxName  = 500
 )
 
 // list is a JSON array that is read entry by entry: an error names the entry, and
-// the length is bounded. A null stays nil.
+// the length is bounded by maxRows. A null stays nil.
 type list[T any] []T
 
-func (l *list[T]) UnmarshalJSON(b []byte) error {
+func (l *list[T]) UnmarshalJSON(b []byte) (err error) {
+	*l, err = readList[T](b, maxRows)
+	return err
+}
+
+// few is a list within a row, bounded by maxMembers.
+type few[T any] []T
+
+func (l *few[T]) UnmarshalJSON(b []byte) (err error) {
+	*l, err = readList[T](b, maxMembers)
+	return err
+}
+
+func readList[T any](b []byte, most int) ([]T, error) {
 	if string(b) == "null" {
-		return nil
+		return nil, nil
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
-		return index.Failf(index.Malformed, "no list where a list should be: %s", excerpt(b))
+		return nil, index.Failf(index.Malformed, "no list where a list should be: %s", excerpt(b))
 	}
-	*l = list[T]{}
+	l := []T{}
 	for dec.More() {
-		if len(*l) == maxRows {
-			return index.Failf(index.TooLarge, "a list of more than %d entries", maxRows)
+		if len(l) == most {
+			return nil, index.Failf(index.TooLarge, "a list of more than %d entries", most)
 		}
 		var raw json.RawMessage
 		var v T
@@ -47,9 +63,39 @@ func (l *list[T]) UnmarshalJSON(b []byte) error {
 			err = json.Unmarshal(raw, &v)
 		}
 		if err != nil {
-			return index.Failf(reasonOf(err), "%s: %s", entryName(raw, len(*l)+1), explain(err))
+			return nil, index.Failf(reasonOf(err), "%s: %s", entryName(raw, len(l)+1), explain(err))
 		}
-		*l = append(*l, v)
+		l = append(l, v)
+	}
+	return l, nil
+}
+
+// points are scores by the code of their group, at most maxMembers. It is read
+// member by member, so that what is too much costs nothing.
+type points map[string]*float64
+
+func (p *points) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return index.Failf(index.Malformed, "no object where the groups should be: %s", excerpt(b))
+	}
+	*p = points{}
+	for dec.More() {
+		if len(*p) == maxMembers {
+			return index.Failf(index.TooLarge, "more than %d groups", maxMembers)
+		}
+		group, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		var score *float64
+		if err := dec.Decode(&score); err != nil {
+			return index.Failf(index.Malformed, "group %v: %s", group, explain(err))
+		}
+		(*p)[fmt.Sprint(group)] = score
 	}
 	return nil
 }

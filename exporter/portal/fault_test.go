@@ -155,7 +155,7 @@ func TestRefusalEndsTheRound(t *testing.T) {
 					t.Errorf("%s %s: %v, retry after %s", part.Name, part.Window, f, f.RetryAfter)
 				}
 			}
-			if parts := p.FetchPeriod(t.Context(), index.Year, year2026); parts[0].Failure != nil {
+			if parts := period(t, p, index.Year, year2026); parts[0].Failure != nil {
 				t.Errorf("the next round does not start anew: %v", parts[0].Failure)
 			}
 		})
@@ -177,7 +177,7 @@ func TestAnswersThatAreRead(t *testing.T) {
 	one := func(t *testing.T, part string, answer http.HandlerFunc) index.Part {
 		s := newServer(t)
 		s.change[part] = answer
-		for _, p := range s.portal(Reporting, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2026) {
+		for _, p := range period(t, s.portal(Reporting, nil, fetch.Options{}), index.Year, year2026) {
 			if p.Name == part {
 				if p.Failure != nil {
 					t.Fatal(p.Failure)
@@ -300,7 +300,7 @@ func TestPaging(t *testing.T) {
 				_, _ = io.WriteString(w, tt.pages[min(requests, len(tt.pages)-1)])
 				requests++
 			}
-			part := s.portal(Reporting, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2026)[2]
+			part := period(t, s.portal(Reporting, nil, fetch.Options{}), index.Year, year2026)[2]
 			if requests != tt.requests || len(part.Rows) != tt.rows {
 				t.Errorf("%d requests, %d rows, want %d and %d", requests, len(part.Rows), tt.requests, tt.rows)
 			}
@@ -328,7 +328,7 @@ func TestUnknownProvince(t *testing.T) {
 	} {
 		s := newServer(t)
 		p := s.portal(Reporting, func(o *Options) { o.KnownUnits = func() []index.Unit { return units } }, fetch.Options{})
-		for i, part := range p.FetchPeriod(t.Context(), index.Year, year2026) {
+		for i, part := range period(t, p, index.Year, year2026) {
 			if f := part.Failure; (f != nil) != (i > 0) || f != nil && !strings.HasPrefix(f.Text, "not asked: the portal's id of the province H26") {
 				t.Errorf("%s: %s: %v", name, part.Name, f)
 			}
@@ -375,7 +375,7 @@ func TestRestFaults(t *testing.T) {
 			s := newServer(t)
 			s.change[restService] = tt.answer
 			p := s.portal(Rest, func(o *Options) { o.KnownUnits = func() []index.Unit { return tt.known } }, fetch.Options{})
-			parts := p.FetchPeriod(t.Context(), index.Year, year2025)
+			parts := period(t, p, index.Year, year2025)
 			got := parts[0]
 			switch {
 			case got.Failure == nil:
@@ -409,7 +409,7 @@ func TestRestFullAnswer(t *testing.T) {
 		}
 		s := newServer(t)
 		s.change[restService+"-units"] = says(200, "["+strings.Join(rows, ",")+"]")
-		part := s.portal(Rest, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2025)[1]
+		part := period(t, s.portal(Rest, nil, fetch.Options{}), index.Year, year2025)[1]
 		if full != (part.Failure != nil) || full && !strings.Contains(part.Failure.Text, "1000 units, as many as one answer holds") || !full && len(part.Rows) != n {
 			t.Errorf("%d units: %d rows, %v", n, len(part.Rows), part.Failure)
 		}
@@ -420,7 +420,7 @@ func TestRestFullAnswer(t *testing.T) {
 func TestRestGroupRenamed(t *testing.T) {
 	s := newServer(t)
 	s.change[restService+"-units"] = says(200, strings.ReplaceAll(string(s.file("rest/units.json")), `"MDSH"`, `"SHHS"`))
-	f := s.portal(Rest, nil, fetch.Options{}).FetchPeriod(t.Context(), index.Year, year2025)[1].Failure
+	f := period(t, s.portal(Rest, nil, fetch.Options{}), index.Year, year2025)[1].Failure
 	if f == nil || f.Reason != index.Contradictory || !strings.Contains(f.Text, "no unit has points of group MDSH (Số hóa hồ sơ)") {
 		t.Errorf("failure %v", f)
 	}

@@ -54,7 +54,15 @@ type Options struct {
 	Log        *slog.Logger // default: none
 }
 
-// Portal is a source of readings. It is safe for concurrent use.
+// Has says whether a generation of the API has a period by its nature.
+func Has(api string, p index.Period) bool {
+	if api == Rest {
+		return p.Year < firstReportingYear
+	}
+	return p.Year >= firstReportingYear && p.Months != 6
+}
+
+// Portal is a source of answers. It is safe for concurrent use.
 type Portal struct {
 	opts   Options
 	client *fetch.Client
@@ -79,20 +87,46 @@ func New(o Options, client *fetch.Client) (*Portal, error) {
 // Fetch reads the periods that the windows show now. A part that could not be read
 // carries its Failure and hides no other; only a refusal (401, 403, 429) ends the
 // round, and the parts not asked by then say so. The error is not nil only if ctx
-// ended: the reading is then not whole.
+// ended: the answer is then not whole.
 func (p *Portal) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	now := p.opts.Now()
-	var questions []question
+	var keys []index.Key
 	for _, w := range p.opts.Windows {
-		questions = append(questions, p.questions(w, w.At(now))...)
+		keys = append(keys, p.Keys(w, w.At(now))...)
 	}
-	return index.Answer{Parts: p.run(ctx, questions)}, ctx.Err()
+	return index.Answer{Parts: p.Ask(ctx, keys, false)}, ctx.Err()
 }
 
-// FetchPeriod reads one period as a round of its own. It returns the parts in a
-// fixed order, and none if the period has no data in this generation.
-func (p *Portal) FetchPeriod(ctx context.Context, w index.Window, period index.Period) []index.Part {
-	return p.run(ctx, p.questions(w, period))
+// Keys names the parts that a period has in the generation in use: none if it
+// belongs to the other.
+func (p *Portal) Keys(w index.Window, period index.Period) (keys []index.Key) {
+	if !Has(p.opts.API, period) {
+		p.opts.Log.Debug("the portal's API has no such period", "api", p.opts.API, "window", w, "period", period)
+		return nil
+	}
+	names := reportingParts
+	if p.opts.API == Rest {
+		names = restParts
+	}
+	for _, name := range names {
+		keys = append(keys, index.Key{Name: name, Window: w, Period: period})
+	}
+	return keys
+}
+
+// Ask reads the parts of the given keys as a round of its own, in their order. With
+// probe, the first is asked without a second try, and the others only if it was
+// answered; those not asked have no part.
+func (p *Portal) Ask(ctx context.Context, keys []index.Key, probe bool) []index.Part {
+	questions := p.questions(keys)
+	if probe && len(questions) > 0 {
+		parts := p.run(ctx, questions[:1], true)
+		if slices.ContainsFunc(parts, func(part index.Part) bool { return part.Failure != nil }) {
+			return parts
+		}
+		return append(parts, p.run(ctx, questions[1:], false)...)
+	}
+	return p.run(ctx, questions, false)
 }
 
 // A question is one request, or more that follow from each other, and gives the
@@ -102,20 +136,29 @@ type question func(ask) []index.Part
 // ask sends a request within the round.
 type ask func(fetch.Request) (fetch.Response, error)
 
-func (p *Portal) questions(w index.Window, period index.Period) []question {
-	switch {
-	case p.opts.API == Reporting && period.Year >= firstReportingYear && period.Months != 6:
-		return p.reportingQuestions(w, period)
-	case p.opts.API == Rest && period.Year < firstReportingYear:
-		return []question{p.restQuestion(w, period)}
+// questions returns what answers the keys. The old generation answers both parts
+// of a period together.
+func (p *Portal) questions(keys []index.Key) (questions []question) {
+	asked := map[index.Key]bool{}
+	root := p.provinceID()
+	for _, key := range keys {
+		if p.opts.API == Rest {
+			if key.Name = ""; !asked[key] {
+				questions = append(questions, p.restQuestion(key.Window, key.Period))
+			}
+			asked[key] = true
+			continue
+		}
+		if i := slices.Index(reportingParts, key.Name); i >= 0 {
+			questions = append(questions, p.reportingQuestion(services[i], key, root))
+		}
 	}
-	p.opts.Log.Debug("the portal's API has no such period", "api", p.opts.API, "window", w, "period", period)
-	return nil
+	return questions
 }
 
 // run puts the questions as one round, as many at once as the client lets through.
 // Their first requests go out in order.
-func (p *Portal) run(ctx context.Context, questions []question) []index.Part {
+func (p *Portal) run(ctx context.Context, questions []question, once bool) []index.Part {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	round := p.client.Round(ctx)
@@ -128,7 +171,7 @@ func (p *Portal) run(ctx context.Context, questions []question) []index.Part {
 		g.Go(func() error {
 			defer next() // it may never send anything
 			answers[i] = q(func(r fetch.Request) (fetch.Response, error) {
-				r.Sent = next
+				r.Sent, r.Once = next, once
 				return round(r)
 			})
 			return nil
@@ -144,13 +187,24 @@ func (p *Portal) answer(name, path string, w index.Window, period index.Period, 
 	empty := index.Part{Name: name, Window: w, Period: period, URL: p.opts.URL + path + "#" + period.String()}
 	part := empty
 	start := time.Now()
-	if err := read(&part); err != nil {
+	if err := safely(read, &part); err != nil {
 		part = empty
 		part.Failure = asFailure(err, part.URL)
 	}
 	p.opts.Log.Debug("portal asked", "part", name, "window", w, "period", period,
 		"rows", len(part.Rows), "failed", part.Failure != nil, "duration", time.Since(start))
 	return part
+}
+
+// safely turns a panic into the failure of the part: the requests of a round run
+// beside each other, where nobody else could catch it.
+func safely(read func(*index.Part) error, part *index.Part) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = index.Panicked(p)
+		}
+	}()
+	return read(part)
 }
 
 // provinceID returns the portal's id of the own province that the generation in
@@ -182,7 +236,7 @@ func asFailure(err error, where string) *index.Failure {
 	case errors.As(err, &f) && strings.HasPrefix(f.Text, "not asked: "):
 		return f
 	case errors.As(err, &f):
-		return &index.Failure{Reason: f.Reason, Text: where + ": " + f.Text}
+		return &index.Failure{Reason: f.Reason, Text: where + ": " + f.Text, Stack: f.Stack}
 	}
 	return index.Failf(index.Malformed, "%s: %v", where, err)
 }

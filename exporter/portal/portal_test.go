@@ -182,7 +182,7 @@ func TestReportingReading(t *testing.T) {
 func TestRestReading(t *testing.T) {
 	s := newServer(t)
 	p := s.portal(Rest, nil, fetch.Options{})
-	golden(t, s, "rest.golden", p.FetchPeriod(t.Context(), index.Year, year2025))
+	golden(t, s, "rest.golden", period(t, p, index.Year, year2025))
 }
 
 // The bodies are those that the portal has been seen to answer.
@@ -230,7 +230,7 @@ func TestRequests(t *testing.T) {
 	} {
 		t.Run(tt.api+" "+tt.period.String(), func(t *testing.T) {
 			s := newServer(t)
-			parts := s.portal(tt.api, nil, fetch.Options{}).FetchPeriod(t.Context(), tt.window, tt.period)
+			parts := period(t, s.portal(tt.api, nil, fetch.Options{}), tt.window, tt.period)
 			for _, want := range tt.want {
 				if !slices.Contains(s.asked, want) {
 					t.Errorf("not asked: %+v\n     asked: %+v", want, s.asked)
@@ -322,4 +322,10 @@ func TestNewRefusesAWrongAddress(t *testing.T) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
+}
+
+// period asks for all parts of one period.
+func period(t *testing.T, p *Portal, w index.Window, of index.Period) []index.Part {
+	t.Helper()
+	return p.Ask(t.Context(), p.Keys(w, of), false)
 }

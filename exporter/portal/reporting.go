@@ -35,6 +35,14 @@ var services = []service{
 	{part: "dossier-digitized", path: "dossier-digitized", group: "MDSH", pageSize: 200},
 }
 
+// reportingParts are the names of the parts, in the order of services.
+var reportingParts = func() (names []string) {
+	for _, s := range services {
+		names = append(names, s.part)
+	}
+	return names
+}()
+
 // query is the body of a request, its fields in the order of the portal's own page.
 type query struct {
 	TimeType         string `json:"timeType,omitempty"`
@@ -69,20 +77,15 @@ func (s service) query(p index.Period, root string) query {
 	return q
 }
 
-func (p *Portal) reportingQuestions(w index.Window, period index.Period) []question {
-	root := p.provinceID()
-	questions := make([]question, len(services))
-	for i, s := range services {
-		questions[i] = func(do ask) []index.Part {
-			return []index.Part{p.answer(s.part, reportingPath+s.path, w, period, func(part *index.Part) error {
-				if !s.national && root == "" {
-					return index.Failf(index.NotData, "not asked: the portal's id of the province %s is not known", p.opts.Province)
-				}
-				return p.readService(do, s, root, part)
-			})}
-		}
+func (p *Portal) reportingQuestion(s service, key index.Key, root string) question {
+	return func(do ask) []index.Part {
+		return []index.Part{p.answer(s.part, reportingPath+s.path, key.Window, key.Period, func(part *index.Part) error {
+			if !s.national && root == "" {
+				return index.Failf(index.NotData, "not asked: the portal's id of the province %s is not known", p.opts.Province)
+			}
+			return p.readService(do, s, root, part)
+		})}
 	}
-	return questions
 }
 
 // readService asks page after page and makes one part of them.

@@ -23,6 +23,9 @@ const (
 	restScoreMax = 100.0
 )
 
+// restParts are the names of the parts that a period has.
+var restParts = []string{restService, restService + "-units"}
+
 // districtsEnded is when the level between province and commune was abolished.
 var districtsEnded = time.Date(2025, time.July, 1, 0, 0, 0, 0, index.Vietnam)
 

@@ -52,8 +52,8 @@ type row struct {
 	MaxScore      float64  `json:"maxScore"`
 	Ratio         *float64 `json:"ratio"`
 
-	GroupScores map[string]*float64 `json:"groupScores"`
-	Metrics     list[metric]        `json:"metrics"`
+	GroupScores points      `json:"groupScores"`
+	Metrics     few[metric] `json:"metrics"`
 
 	TotalReceived    *float64 `json:"totalReceived"`
 	TotalOnTime      *float64 `json:"totalOnTime"`

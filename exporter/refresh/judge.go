@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
 )
 
 const (
@@ -22,28 +22,25 @@ const (
 	believedApart = time.Hour
 )
 
-// Judge says why a part that nothing is known of must not be used, or nil.
-func Judge(name index.SourceName, part index.Part) *index.Failure { return judge(name, part, nil) }
-
 // judge says why a part must not be used, or nil. It looks at the part alone and
 // at the part that it would replace (nil if there is none): figures of different
 // services are not compared, because they move between two calls.
-func judge(name index.SourceName, part index.Part, known *snapshot.Held) *index.Failure {
+func judge(name index.SourceName, part index.Part, known *book.Entry) *index.Failure {
 	seen := map[string]int{}
 	groups := map[string]bool{}
 	national := false
 	for _, row := range part.Rows {
 		if text := contradiction(row); text != "" {
-			return index.Failf(index.Contradictory, "%s: %s: %s", about(part), naming(row.Unit), text)
+			return index.Failf(index.Contradictory, "%s: %s: %s", about(part), describe(row.Unit), text)
 		}
-		if row.Line == 0 || row.Pending != nil || row.Month != (index.Period{}) {
+		if row.Line == 0 || row.Backlog != nil || row.Month != (index.Period{}) {
 			continue
 		}
 		national = national || row.Unit.Kind == index.Province
-		if before, twice := seen[who(row.Unit)]; twice {
-			return index.Failf(index.Contradictory, "%s: %s stands there twice, in rows %d and %d", about(part), naming(row.Unit), before, row.Line)
+		if before, twice := seen[identity(row.Unit)]; twice {
+			return index.Failf(index.Contradictory, "%s: %s stands there twice, in rows %d and %d", about(part), describe(row.Unit), before, row.Line)
 		}
-		seen[who(row.Unit)] = row.Line
+		seen[identity(row.Unit)] = row.Line
 		for _, f := range row.Figures {
 			groups[f.Group] = groups[f.Group] || f.Measure == index.GroupScore
 		}
@@ -144,16 +141,16 @@ func about(part index.Part) string {
 	return part.Name + " of " + part.Period.String()
 }
 
-// naming names a unit for a person.
-func naming(u index.Unit) string {
+// describe names a unit for a person.
+func describe(u index.Unit) string {
 	if code := cmp.Or(u.Code, u.ID); code != "" {
 		return code + " (" + u.Name + ")"
 	}
 	return u.Name
 }
 
-// who returns what a unit is recognised by within one answer.
-func who(u index.Unit) string {
+// identity returns what a unit is recognised by within one answer.
+func identity(u index.Unit) string {
 	return cmp.Or(u.ID, u.Code, fmt.Sprintf("%s, a %s of %s", u.Name, u.Kind, u.Parent))
 }
 
@@ -171,7 +168,7 @@ func scored(part index.Part) []string {
 			}
 		}
 		if row.Line > 0 && (total || groups == 1) {
-			list = append(list, who(row.Unit))
+			list = append(list, identity(row.Unit))
 		}
 	}
 	return list

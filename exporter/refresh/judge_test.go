@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
 )
 
 // codes are the six groups; national returns a table of n provinces whose
@@ -103,7 +103,7 @@ func TestJudge(t *testing.T) {
 		"CLGQ and TTTT are 23": {func(p *index.Part) { pair(p, 13, 10) }, index.Contradictory, []string{"22 points"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			known := snapshot.Held{Part: national(34)}
+			known := book.Entry{Part: national(34)}
 			part := national(34)
 			test.change(&part)
 			failure := judge(index.Portal, part, &known)

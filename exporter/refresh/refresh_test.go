@@ -10,8 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
 )
 
 // script is a Source that gives one answer after the other, the last for ever.
@@ -49,21 +49,18 @@ func broken(f *index.Failure) func() (index.Answer, error) {
 }
 
 // refresher makes a Refresher of one job whose log can be read.
-func refresher(t *testing.T, source Source) (*Refresher, Job, *strings.Builder) {
+func refresher(t *testing.T, source Source) (*Refresher, *Job, *strings.Builder) {
 	t.Helper()
 	log := &strings.Builder{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	store, err := snapshot.Open(t.TempDir(), "test", []index.SourceName{index.Portal}, logger)
-	if err != nil {
-		t.Fatal(err)
-	}
-	job := Job{Name: index.Portal, Source: source, Interval: 6 * time.Hour, Expire: 240 * time.Hour}
-	r := &Refresher{Store: store, Jobs: []Job{job}, Domain: func(now time.Time) time.Time { return now }, Log: logger}
+	store := book.Read(t.TempDir(), "test", []index.SourceName{index.Portal}, logger)
+	job := &Job{Name: index.Portal, Source: source, Interval: 6 * time.Hour, Limit: time.Hour, Expire: 240 * time.Hour}
+	r := &Refresher{Store: store, Jobs: []*Job{job}, Domain: func(now time.Time) time.Time { return now }, Log: logger}
 	r.Start()
 	return r, job, log
 }
 
-func portal(r *Refresher) *snapshot.Source { return r.Store.Picture()[index.Portal] }
+func portal(r *Refresher) *book.Source { return r.Store.Book()[index.Portal] }
 
 func TestAFailedPartKeepsWhatWasKnown(t *testing.T) {
 	second := national(34)
@@ -82,8 +79,8 @@ func TestAFailedPartKeepsWhatWasKnown(t *testing.T) {
 	r.Round(t.Context(), job)
 
 	s := portal(r)
-	if len(s.Parts) != 2 || len(s.Parts[0].Rows) != 33 || len(s.Parts[1].Rows) != 34 {
-		t.Errorf("want the new first part and the old second one, got %d parts", len(s.Parts))
+	if len(s.Entries) != 2 || len(s.Entries[0].Rows) != 33 || len(s.Entries[1].Rows) != 34 {
+		t.Errorf("want the new first part and the old second one, got %d parts", len(s.Entries))
 	}
 	if s.Health.Up || s.Health.LastSuccess != before || s.Health.Failures[index.NotData] != 1 {
 		t.Errorf("health: %+v", s.Health)
@@ -105,8 +102,8 @@ func TestASourceThatFailsWhollyOrPanicsLosesNothing(t *testing.T) {
 			r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(national(34)), bad}, t: t})
 			r.Round(t.Context(), job)
 			r.Round(t.Context(), job)
-			if s := portal(r); len(s.Parts) != 1 || s.Health.Up || len(s.Health.Rounds[0].Failed()) != 1 {
-				t.Errorf("parts %d, health %+v", len(s.Parts), s.Health)
+			if s := portal(r); len(s.Entries) != 1 || s.Health.Up || len(s.Health.Rounds[0].Failed()) != 1 {
+				t.Errorf("parts %d, health %+v", len(s.Entries), s.Health)
 			}
 		})
 	}
@@ -117,7 +114,7 @@ func TestHalfOfTheUnitsAreBelievedOnlyAtTheThirdHour(t *testing.T) {
 		r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(national(34)), good(national(17))}, t: t})
 		for round, want := range []int{34, 34, 34, 17} {
 			r.Round(t.Context(), job)
-			if got := len(portal(r).Parts[0].Rows); got != want {
+			if got := len(portal(r).Entries[0].Rows); got != want {
 				t.Errorf("round %d shows %d units, want %d", round+1, got, want)
 			}
 			time.Sleep(time.Hour)
@@ -130,7 +127,7 @@ func TestHalfOfTheUnitsAreBelievedOnlyAtTheThirdHour(t *testing.T) {
 
 func TestRoundsKeepTheirTimetable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &script{takes: time.Minute, t: t, answers: []func() (index.Answer, error){
+		source := &script{t: t, takes: time.Second, answers: []func() (index.Answer, error){
 			good(national(34)),
 			broken(index.Failf(index.ServerError, "500")),
 			broken(&index.Failure{Reason: index.Refused, Text: "429", RetryAfter: 24 * time.Hour}),
@@ -156,11 +153,11 @@ func TestRoundsKeepTheirTimetable(t *testing.T) {
 		if !portal(r).Health.Tried {
 			t.Error("not ready after the first round")
 		}
-		at(5*time.Hour, 1)
-		at(7*time.Hour, 2)  // after the interval
-		at(13*time.Hour, 3) // a failure changes nothing
-		at(35*time.Hour, 3) // the portal has asked for a day
-		at(38*time.Hour, 4)
+		at(5*time.Hour+30*time.Minute, 1)
+		at(6*time.Hour+20*time.Minute, 2) // after the interval, and a failure…
+		at(7*time.Hour, 3)                // …is tried again after 15 minutes
+		at(30*time.Hour, 3)               // the portal has asked for a day
+		at(31*time.Hour, 4)
 		cancel()
 		<-done
 	})
@@ -168,10 +165,10 @@ func TestRoundsKeepTheirTimetable(t *testing.T) {
 
 func TestOldRoundsAreForgotten(t *testing.T) {
 	r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(national(3))}, t: t})
-	for range snapshot.MaxRounds + 3 {
+	for range book.MaxRounds + 3 {
 		r.Round(t.Context(), job)
 	}
-	if got := len(portal(r).Health.Rounds); got != snapshot.MaxRounds {
+	if got := len(portal(r).Health.Rounds); got != book.MaxRounds {
 		t.Errorf("%d rounds are kept", got)
 	}
 }
@@ -186,109 +183,8 @@ func TestNoDataIsNoFailureWhileNothingWasKnown(t *testing.T) {
 			t.Errorf("round %d: up %v, want %v", round+1, !up, up)
 		}
 	}
-	if len(portal(r).Parts[0].Rows) != 34 {
+	if len(portal(r).Entries[0].Rows) != 34 {
 		t.Error("what was known is gone")
-	}
-}
-
-// chronicle is a Historian with one score for each period.
-type chronicle struct {
-	script
-	score map[index.Period]float64
-	asked []index.Period
-	fail  map[index.Period]*index.Failure
-}
-
-func (c *chronicle) FetchPeriod(_ context.Context, w index.Window, p index.Period) []index.Part {
-	c.asked = append(c.asked, p)
-	part := national(34)
-	part.Window, part.Period, part.Failure = w, p, c.fail[p]
-	if part.Failure != nil {
-		part.Rows = nil
-	}
-	if part.Failure == nil && c.score[p] == 0 {
-		part.Rows = nil
-	}
-	for i := range part.Rows {
-		part.Rows[i].Figures = []index.Figure{{Measure: index.Score, Value: c.score[p]}, {Measure: index.Numerator, Indicator: "X", Value: 1}}
-		for _, code := range codes {
-			part.Rows[i].Figures = append(part.Rows[i].Figures, index.Figure{Measure: index.GroupScore, Group: code, Value: c.score[p] / 6})
-		}
-	}
-	return []index.Part{part}
-}
-
-func TestClosedPeriodsAreAskedOnceAndAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		month := index.Month.At(now)
-		current := national(34)
-		current.Window, current.Period = index.Month, month
-		c := &chronicle{
-			script: script{answers: []func() (index.Answer, error){good(current)}, t: t},
-			score:  map[index.Period]float64{month.Ago(1): 57, month.Ago(2): 51},
-			fail:   map[index.Period]*index.Failure{month.Ago(2): index.Failf(index.Timeout, "slow")},
-		}
-		r, job, log := refresher(t, c)
-		job.Past = []index.Window{index.Month}
-		r.Domain = func(time.Time) time.Time { return now } // the month stays
-		round := func(wantAsked ...index.Period) {
-			t.Helper()
-			c.asked = nil
-			r.Round(t.Context(), job)
-			if len(c.asked) != len(wantAsked) {
-				t.Fatalf("asked %v, want %v", c.asked, wantAsked)
-			}
-			for i := range wantAsked {
-				if c.asked[i] != wantAsked[i] {
-					t.Fatalf("asked %v, want %v", c.asked, wantAsked)
-				}
-			}
-		}
-		var twelve []index.Period
-		for ago := 1; ago <= 12; ago++ {
-			twelve = append(twelve, month.Ago(ago))
-		}
-		round(twelve...)
-		if !portal(r).Health.Up {
-			t.Error("a closed period that failed takes the source down")
-		}
-		if f := portal(r).PastPeriod(month.Ago(1)).Parts[0].Rows[0].Figures; len(f) != 7 {
-			t.Errorf("%d figures are kept, want the seven scores", len(f))
-		}
-		c.fail = nil
-		round(month.Ago(2)) // the one that failed
-		round()
-		time.Sleep(7 * 24 * time.Hour)
-		c.score[month.Ago(1)] = 57.5
-		round(twelve...)
-		if got := portal(r).Health.Revisions; got != 34*7 {
-			t.Errorf("%d revisions, want 34 totals and their groups", got)
-		}
-		if !strings.Contains(log.String(), "old=57 new=57.5") {
-			t.Error("the log does not give the old and the new value")
-		}
-		round()
-		time.Sleep(23 * 24 * time.Hour)
-		round(twelve...)
-		time.Sleep(100 * 24 * time.Hour)
-		round()
-	})
-}
-
-func TestWhatMakesWayToANewPeriodIsKept(t *testing.T) {
-	older, newer := national(34), national(34)
-	older.Window, older.Period = index.Month, index.Period{Months: 1, Year: 2026, Number: 9}
-	newer.Window, newer.Period = index.Month, index.Period{Months: 1, Year: 2026, Number: 10}
-	r, job, _ := refresher(t, &script{answers: []func() (index.Answer, error){good(older), good(newer)}, t: t})
-	r.Round(t.Context(), job)
-	r.Round(t.Context(), job)
-	past := portal(r).PastPeriod(older.Period)
-	if past == nil || len(past.Parts) != 1 || len(past.Parts[0].Rows) != 34 {
-		t.Fatalf("the month before is lost: %+v", past)
-	}
-	if !due(past, time.Now()) {
-		t.Error("it would not be asked again now that it has closed")
 	}
 }
 
@@ -298,11 +194,211 @@ func TestWhatIsNotYetThereIsNoFailureAndLosesNothing(t *testing.T) {
 	for round, rows := range []int{0, 63, 63} {
 		r.Round(t.Context(), job)
 		known := 0
-		for _, held := range portal(r).Parts {
+		for _, held := range portal(r).Entries {
 			known += len(held.Rows)
 		}
 		if !portal(r).Health.Up || known != rows {
 			t.Errorf("round %d: up %v, %d rows known, want %d", round, portal(r).Health.Up, known, rows)
 		}
+	}
+}
+
+// retries returns when the source was asked in the first so many hours.
+func retries(t *testing.T, c *chronicle, hours int, job func(*Job)) (at []time.Duration) {
+	t.Helper()
+	r, j, _ := refresher(t, c)
+	if job != nil {
+		job(j)
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(hours)*time.Hour)
+	defer cancel()
+	asked := 0
+	done := make(chan struct{})
+	go func() { defer close(done); r.Run(ctx) }()
+	for ctx.Err() == nil {
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(c.asked) > asked {
+			asked = len(c.asked)
+			at = append(at, time.Since(start))
+		}
+	}
+	<-done
+	return at
+}
+
+// around says whether a duration is the wanted one ±25 % and a second.
+func around(got, want time.Duration) bool {
+	return got >= want*3/4-time.Second && got <= want*5/4+time.Second
+}
+
+func TestAFailedPartIsTriedAgainSoon(t *testing.T) {
+	for name, test := range map[string]struct {
+		reason index.Reason
+		first  time.Duration
+	}{
+		"unreachable":  {index.Unreachable, time.Minute},
+		"timeout":      {index.Timeout, time.Minute},
+		"server error": {index.ServerError, 15 * time.Minute},
+		"no data":      {index.NotData, 15 * time.Minute},
+		"malformed":    {index.Malformed, 0},
+		"refused":      {index.Refused, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, _ := newChronicle()
+				c.fail[index.Key{Name: "transparency"}] = index.Failf(test.reason, "it fails")
+				at := retries(t, c, 5, nil)
+				if test.first == 0 {
+					if len(at) != 1 {
+						t.Errorf("asked at %v, want once", at)
+					}
+					return
+				}
+				for i, want := 1, test.first; i < len(at); i, want = i+1, 2*want {
+					if !around(at[i]-at[i-1], want) {
+						t.Errorf("retry %d came after %v, want %v ±25 %%", i, at[i]-at[i-1], want)
+					}
+				}
+				if len(at) < 3 {
+					t.Errorf("asked at %v", at)
+				}
+				for _, asked := range c.asked[len(services):] {
+					if !strings.HasPrefix(asked, "transparency") {
+						t.Errorf("%s did not fail and was asked again", asked)
+					}
+				}
+				if c.probes != len(at)-1 {
+					t.Errorf("%d probes in %d retries", c.probes, len(at)-1)
+				}
+			})
+		})
+	}
+}
+
+func TestRetriesStayShortWhileNothingIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, month := newChronicle()
+		for _, name := range services {
+			c.fail[index.Key{Name: name}] = index.Failf(index.Unreachable, "no network yet")
+		}
+		at := retries(t, c, 1, func(j *Job) { j.Windows = []index.Window{index.Month} })
+		for i := 1; i < len(at); i++ {
+			if gap := at[i] - at[i-1]; gap > time.Minute+time.Second || gap < 44*time.Second {
+				t.Errorf("retry %d came after %v, want at most a minute", i, gap)
+			}
+		}
+		if len(c.asked) != len(services)+len(at)-1 {
+			t.Errorf("%d requests in %d tries: a retry that is not answered asks for nothing else", len(c.asked), len(at))
+		}
+		_ = month
+	})
+}
+
+func TestARetryThatIsAnsweredGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, month := newChronicle()
+		for _, name := range services {
+			c.fail[index.Key{Name: name}] = index.Failf(index.Unreachable, "no network yet")
+		}
+		r, job, _ := refresher(t, c)
+		job.Windows = []index.Window{index.Month}
+		r.Round(t.Context(), job)
+		c.expect(t, "first round", of(month)...)
+		c.fail = nil
+		r.Retry(t.Context(), job)
+		c.expect(t, "retry", of(before(month, 0, 12)...)...)
+		if h := portal(r).Health; !h.Up || len(h.Last().Outcomes) != len(services) {
+			t.Errorf("up %v, outcomes %+v", h.Up, h.Last().Outcomes)
+		}
+	})
+}
+
+func TestACallThatHangsIsLeftBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		var hanging atomic.Int64
+		source := &script{t: t, answers: []func() (index.Answer, error){
+			good(national(34)),
+			func() (index.Answer, error) {
+				hanging.Add(1)
+				<-gate // heeds no context
+				return index.Answer{}, errors.New("too late")
+			},
+			good(national(33)),
+		}}
+		r, job, _ := refresher(t, source)
+		job.Limit = time.Minute
+		r.Round(t.Context(), job)
+		for range 3 {
+			r.Round(t.Context(), job)
+		}
+		if h := portal(r).Health; h.Up || h.Failures[index.Timeout] != 3 || hanging.Load() != 1 || len(portal(r).Entries[0].Rows) != 34 {
+			t.Errorf("up %v, failures %v, %d calls left behind", h.Up, h.Failures, hanging.Load())
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); r.Run(ctx) }()
+		time.Sleep(time.Second)
+		cancel()
+		<-done // the call that still hangs does not hold up the end
+		close(gate)
+		synctest.Wait()
+		r.Round(t.Context(), job)
+		if len(portal(r).Entries[0].Rows) != 33 || !portal(r).Health.Up {
+			t.Error("it does not go on once the call has ended")
+		}
+	})
+}
+
+func TestNothingAskedIsNotUp(t *testing.T) {
+	r, job, _ := refresher(t, &script{t: t, answers: []func() (index.Answer, error){good()}})
+	r.Round(t.Context(), job)
+	if h := portal(r).Health; h.Up || !strings.Contains(h.Last().Outcomes[0].Text, "nothing was asked") {
+		t.Errorf("up %v, %+v", h.Up, h.Last())
+	}
+}
+
+func TestEachFileIsJudgedByItself(t *testing.T) {
+	file := func(name string, age time.Duration, failure *index.Failure, rows ...index.Row) index.Part {
+		return index.Part{Name: name, Location: "ho-so", AsOf: time.Now().Add(-age), RowsUsed: len(rows), Rows: rows, Failure: failure}
+	}
+	row := index.Row{Unit: index.Unit{Name: "Sở A"}, Backlog: &index.Backlog{}}
+	records := func(answers ...func() (index.Answer, error)) (*Refresher, *Job) {
+		store := book.Read(t.TempDir(), "test", []index.SourceName{index.Records}, slog.New(slog.DiscardHandler))
+		job := &Job{Name: index.Records, Source: &script{t: t, answers: answers}, Interval: time.Hour, Limit: time.Hour, StaleAfter: 96 * time.Hour}
+		r := &Refresher{Store: store, Jobs: []*Job{job}, Domain: func(now time.Time) time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
+		r.Start()
+		return r, job
+	}
+	for name, test := range map[string]struct {
+		parts  []index.Part
+		up     bool
+		reason index.Reason
+		held   int
+	}{
+		"two fresh files":            {[]index.Part{file("a", time.Hour, nil, row), file("b", 95*time.Hour, nil, row)}, true, "", 2},
+		"one is silent":              {[]index.Part{file("a", time.Hour, nil, row), file("b", 97*time.Hour, nil, row)}, false, index.Stale, 2},
+		"one is refused, and stands": {[]index.Part{file("a", time.Hour, nil, row), file("b", time.Hour, index.Failf(index.Malformed, "form"), row)}, false, index.Malformed, 2},
+		"one never was read":         {[]index.Part{file("a", time.Hour, nil, row), file("b", time.Hour, index.Failf(index.Malformed, "form"))}, false, index.Malformed, 1},
+	} {
+		r, job := records(good(test.parts...))
+		r.Round(t.Context(), job)
+		source := r.Store.Book()[index.Records]
+		outcomes := source.Health.Last().Outcomes
+		if source.Health.Up != test.up || len(outcomes) != 1 || outcomes[0].Name != "ho-so" || outcomes[0].Reason != test.reason || len(source.Entries) != test.held {
+			t.Errorf("%s: up %v, %+v, %d held", name, source.Health.Up, outcomes, len(source.Entries))
+		}
+	}
+	// An unchanged answer is judged by the clock all the same, and leaves the entries.
+	parts := []index.Part{file("a", 0, nil, row)}
+	r, job := records(good(parts...), func() (index.Answer, error) { return index.Answer{Parts: parts, Unchanged: true}, nil })
+	r.Round(t.Context(), job)
+	entries := r.Store.Book()[index.Records].Entries
+	job.StaleAfter = time.Nanosecond
+	r.Round(t.Context(), job)
+	if s := r.Store.Book()[index.Records]; s.Health.Up || &s.Entries[0] != &entries[0] {
+		t.Errorf("up %v, entries made anew %v", s.Health.Up, &s.Entries[0] != &entries[0])
 	}
 }

@@ -40,21 +40,21 @@ func New(targetsFile, unitsFile string, log *slog.Logger) (*Watcher, error) {
 }
 
 // Files returns what holds now.
-func (w *Watcher) Files() Files { return *w.current.Load() }
-
-// Listed returns the list of units that holds now.
-func (w *Watcher) Listed() []units.Listed { return w.current.Load().Listed }
+func (w *Watcher) Files() *Files { return w.current.Load() }
 
 // Look reads the files again if one has changed since they were last read.
-func (w *Watcher) Look(time.Time) {
-	stamps := w.stamps()
-	if stamps == w.seen {
-		return
+func (w *Watcher) Look() {
+	if w.stamps() != w.seen {
+		w.Read()
 	}
-	w.seen = stamps
+}
+
+// Read reads the files again.
+func (w *Watcher) Read() {
+	w.seen = w.stamps()
 	files, err := w.read()
 	if err != nil {
-		files = w.Files()
+		files = *w.Files()
 		files.Err = err
 		w.log.Error("changed configuration file not used; what it said before still holds", "err", err)
 	} else {

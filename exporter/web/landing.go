@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
 // landing is the content of the landing page.
@@ -21,28 +21,28 @@ type landing struct {
 
 // ranking is one published table.
 type ranking struct {
-	*snapshot.Table // nil: none
-	Title, Among    string
-	Old             bool               // the source's last answer was not used
-	Before          map[string]float64 // scores in points of the period before, by unit
+	*publication.Table // nil: none
+	Title, Among       string
+	Old                bool               // the source's last answer was not used
+	Before             map[string]float64 // scores in points of the period before, by unit
 }
 
 func (s *server) landing(w http.ResponseWriter, r *http.Request) {
 	now := s.Now()
-	view := s.Viewer.View(now)
+	view := s.Current()
 	l := landing{
 		page:    page{s.Options, "Chỉ số phục vụ người dân, doanh nghiệp", now, view},
-		Window:  s.Viewer.Windows[0],
-		Sources: sourceStates(view, now, snapshot.Precedence...),
+		Window:  view.Windows[0],
+		Sources: sourceStates(view, now, publication.Precedence...),
 	}
-	for _, w := range slices.Backward(s.Viewer.Windows) { // the first that has a ranking
-		if slices.ContainsFunc(view.Tables, func(t snapshot.Table) bool { return t.Window == w && t.PeriodsAgo == 0 }) {
+	for _, w := range slices.Backward(view.Windows) { // the first that has a ranking
+		if slices.ContainsFunc(view.Tables, func(t publication.Table) bool { return t.Window == w && t.PeriodsAgo == 0 }) {
 			l.Window = w
 		}
 	}
 	if asked := r.URL.Query().Get("window"); asked != "" {
 		l.Window = index.Window(asked)
-		if !slices.Contains(s.Viewer.Windows, l.Window) {
+		if !slices.Contains(view.Windows, l.Window) {
 			sentence(w, http.StatusNotFound, "Không có kỳ này, hoặc kỳ này không được đọc (DVC_WINDOWS).")
 			return
 		}
@@ -65,7 +65,7 @@ func (l landing) ranking(kind index.Kind, title, among string) ranking {
 	if kind != index.Province {
 		t.Title += " – " + l.View.Name(l.View.Units[t.Places[0].Unit].Parent)
 	}
-	t.Old = !sourceStates(l.View, l.Now, t.Source)[0].current(t.Held)
+	t.Old = !sourceStates(l.View, l.Now, t.Source)[0].current(t.Entry)
 	if before := l.View.Table(l.Window, 1, kind); before != nil && before.Source == t.Source {
 		for _, p := range before.Places {
 			t.Before[p.Unit] = p.Score
@@ -75,11 +75,11 @@ func (l landing) ranking(kind index.Kind, title, among string) ranking {
 }
 
 // AsOf is when the table's figures hold.
-func (t ranking) AsOf() time.Time { return cmp.Or(t.Held.AsOf, t.Held.Accepted) }
+func (t ranking) AsOf() time.Time { return cmp.Or(t.Entry.AsOf, t.Entry.Accepted) }
 
 // Change is how many points a unit has more than in the period before, nil if it
 // had no score then.
-func (t ranking) Change(p snapshot.Place) *float64 {
+func (t ranking) Change(p publication.Place) *float64 {
 	before, ok := t.Before[p.Unit]
 	if !ok {
 		return nil
@@ -89,10 +89,10 @@ func (t ranking) Change(p snapshot.Place) *float64 {
 }
 
 // OwnPlace is that of the own province, nil if it has none.
-func (l landing) OwnPlace() *snapshot.Place {
+func (l landing) OwnPlace() *publication.Place {
 	if t := l.Rankings[0].Table; t != nil {
 		for i, p := range t.Places {
-			if p.Unit == l.Own {
+			if p.Unit == l.Own() {
 				return &t.Places[i]
 			}
 		}

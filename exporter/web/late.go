@@ -1,8 +1,6 @@
 package web
 
 import (
-	"cmp"
-	"encoding/csv"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -12,7 +10,7 @@ import (
 	"time"
 
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/spreadsheet"
 )
 
 const (
@@ -51,12 +49,12 @@ type lateRow struct {
 // all its pages.
 func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *lateList)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if s.Late == nil {
+		if !s.Late {
 			sentence(w, http.StatusNotFound, "Danh sách hồ sơ chậm đang tắt: chưa cấu hình nguồn hồ sơ, hoặc đã tắt trong cấu hình.")
 			return
 		}
 		now := s.Now()
-		l := lateList{page: page{s.Options, "Hồ sơ chậm", now, s.Viewer.View(now)}}
+		l := lateList{page: page{s.Options, "Hồ sơ chậm", now, s.Current()}}
 		if status, refusal := l.read(r.URL.Query()); refusal != "" {
 			sentence(w, status, refusal)
 			return
@@ -75,22 +73,20 @@ func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *l
 			sentence(w, http.StatusServiceUnavailable, "Hồ sơ chưa được đọc lần nào từ khi chương trình khởi động. Xin thử lại sau ít phút.")
 			return
 		}
-		l.Query.Now = s.Viewer.Domain(now)
 		if !all {
 			l.Query.Offset, l.Query.Limit = (l.Page-1)*l.PerPage, l.PerPage
 		}
-		found := s.Late(l.Query)
+		found := l.View.Late(l.Query)
 		if found.Sums { // no dossier in the list is not no dossier
 			sentence(w, http.StatusNotFound, "Nguồn hồ sơ chỉ cho số tổng theo đơn vị, không có danh sách từng hồ sơ.")
 			return
 		}
 		l.Total, l.Rows = found.Total, make([]lateRow, 0, len(found.Rows))
 		for _, d := range found.Rows {
-			label := l.View.Label(d.Unit)
 			l.Rows = append(l.Rows, lateRow{
-				Code: d.Code, Procedure: d.Procedure, Unit: label, UnitName: cmp.Or(l.View.Units[label].Name, d.Unit.Name, label),
+				Code: d.Code, Procedure: d.Procedure, Unit: d.Unit, UnitName: l.View.Name(d.Unit),
 				Stage: d.Stage, State: d.State, Received: d.Received.In(index.Vietnam), Due: d.Due.In(index.Vietnam),
-				DaysLate: int(l.Query.Now.Sub(d.Due) / (24 * time.Hour)),
+				DaysLate: int(l.View.Domain.Sub(d.Due) / (24 * time.Hour)),
 			})
 		}
 		next(w, r, &l)
@@ -107,7 +103,7 @@ func (l *lateList) read(values url.Values) (status int, refusal string) {
 		if _, ok := l.View.Units[l.Label]; !ok {
 			return http.StatusNotFound, "Không có đơn vị mang mã này trong số liệu hiện có."
 		}
-		l.Query.Unit = func(u index.Unit) bool { return l.View.Label(u) == l.Label }
+		l.Query.Unit = l.Label
 	}
 	for _, n := range []struct {
 		name  string
@@ -161,7 +157,7 @@ func (l *lateList) Next() string {
 // Units are the labels of the units that one can choose: no other province.
 func (l *lateList) Units() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(l.View.Units)), func(label string) bool {
-		return l.View.Units[label].Kind == index.Province && label != l.Own && label != l.Label
+		return l.View.Units[label].Kind == index.Province && label != l.Own() && label != l.Label
 	})
 }
 
@@ -183,20 +179,14 @@ func lateJSON(w http.ResponseWriter, _ *http.Request, l *lateList) {
 func lateCSV(w http.ResponseWriter, _ *http.Request, l *lateList) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="ho-so-cham.csv"`)
-	_, _ = w.Write([]byte("\ufeff")) // tells a spreadsheet that it is UTF-8
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	_ = out.Write([]string{"Mã hồ sơ", "Mã thủ tục", "Mã đơn vị", "Đơn vị", "Khâu", "Trạng thái", "Ngày nhận", "Hạn", "Số ngày chậm"})
+	out := spreadsheet.New(w)
+	out.Row("Mã hồ sơ", "Mã thủ tục", "Mã đơn vị", "Đơn vị", "Khâu", "Trạng thái", "Ngày nhận", "Hạn", "Số ngày chậm")
 	for _, row := range l.Rows {
 		received := ""
 		if !row.Received.IsZero() {
 			received = when(row.Received)
 		}
-		cells := []string{row.Code, row.Procedure, row.Unit, row.UnitName, stageNames[row.Stage], row.State, received, when(row.Due), strconv.Itoa(row.DaysLate)}
-		for i := range cells {
-			cells[i] = snapshot.Defused(cells[i])
-		}
-		_ = out.Write(cells)
+		out.Row(row.Code, row.Procedure, row.Unit, row.UnitName, stageNames[row.Stage], row.State, received, when(row.Due), strconv.Itoa(row.DaysLate))
 	}
-	out.Flush()
+	_ = out.End() // the client has gone
 }

@@ -5,23 +5,24 @@ import (
 	"slices"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
 // sourceState is how a source is doing at a time.
 type sourceState struct {
-	*snapshot.Source
+	*book.Source
 	Name  index.SourceName
-	Count snapshot.Count
+	Count publication.Count
 	now   time.Time
 }
 
 // sourceStates describes those of the named sources that are configured.
-func sourceStates(view *snapshot.View, now time.Time, names ...index.SourceName) []sourceState {
+func sourceStates(view *publication.Publication, now time.Time, names ...index.SourceName) []sourceState {
 	var list []sourceState
 	for _, name := range names {
-		if source := view.Picture[name]; source != nil {
+		if source := view.Book[name]; source != nil {
 			list = append(list, sourceState{source, name, view.Counts[name], now})
 		}
 	}
@@ -44,24 +45,37 @@ func (s sourceState) State() string {
 }
 
 // current says whether a part was found good in the last round, and lately.
-func (s sourceState) current(held snapshot.Held) bool {
-	return s.State() != "behind" && slices.ContainsFunc(s.Health.Last().Outcomes, func(o snapshot.Outcome) bool {
-		return !o.Past && o.Name == held.Name && o.Window == held.Window && o.Reason == ""
+func (s sourceState) current(e *book.Entry) bool {
+	return s.State() != "behind" && slices.ContainsFunc(s.Health.Last().Outcomes, func(o book.Outcome) bool {
+		return !o.Past && o.Key() == e.Key() && o.Reason == ""
 	})
 }
 
 // Instead says what is shown in place of a part that failed.
-func (s sourceState) Instead(o snapshot.Outcome) string {
-	held := snapshot.Find(s.Parts, o.Name, o.Window)
-	switch expire := s.Health.Expire; {
-	case o.Past:
+func (s sourceState) Instead(o book.Outcome) string {
+	if o.Past {
 		return "kỳ đã qua, sẽ hỏi lại"
-	case held != nil && expire > 0 && s.now.Sub(held.Accepted) >= expire:
+	}
+	var newest, expired time.Time // of what is known of the part, of a location the newest file
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		about := e.Window == o.Window && (e.Name == o.Name || e.Location == o.Name) || o.Name == string(s.Name) // the round failed as a whole
+		if !about || len(e.Rows) == 0 {
+			continue
+		}
+		at := &newest
+		if end, ends := s.Expiry(e); ends && !s.now.Before(end) {
+			at = &expired
+		}
+		if asOf := cmp.Or(e.AsOf, e.Accepted); asOf.After(*at) {
+			*at = asOf
+		}
+	}
+	switch {
+	case !newest.IsZero():
+		return "đang hiện số cũ, tính đến " + when(newest)
+	case !expired.IsZero():
 		return "số cũ đã quá hạn, không hiện nữa"
-	case held != nil:
-		return "đang hiện số cũ, tính đến " + when(cmp.Or(held.AsOf, held.Accepted))
-	case o.Name == string(s.Name) && len(s.Parts) > 0: // the round failed as a whole
-		return "đang hiện số cũ, tính đến " + when(s.AsOf())
 	}
 	return none
 }

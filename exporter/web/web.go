@@ -1,4 +1,4 @@
-// Package web shows the picture: the exposition to Prometheus, a landing page and
+// Package web shows the publication: the exposition to Prometheus, a landing page and
 // the lists of late dossiers to people, health to whoever supervises the process.
 // A request never causes one to a source.
 package web
@@ -13,19 +13,17 @@ import (
 	"net/http"
 	"time"
 
-	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
 // Options is what the handlers need.
 type Options struct {
-	Metrics http.Handler // serves /metrics
-	Viewer  *snapshot.Viewer
-	Late    func(index.LateQuery) index.LatePage // lists late dossiers; nil: no lists
-	Own     string                               // code of the own province
-	Version string                               // of the program
-	Notice  string                               // stands on top of every page, in Vietnamese; empty: none
-	Now     func() time.Time                     // the real clock; nil: time.Now
+	Metrics http.Handler                    // serves /metrics
+	Current func() *publication.Publication // what is shown
+	Late    bool                            // lists of late dossiers are served
+	Version string                          // of the program
+	Notice  string                          // stands on top of every page, in Vietnamese; empty: none
+	Now     func() time.Time                // the real clock; nil: time.Now
 	Log     *slog.Logger
 }
 
@@ -74,9 +72,9 @@ func guarded(next http.Handler) http.Handler {
 }
 
 func (s *server) ready(w http.ResponseWriter, _ *http.Request) {
-	view := s.Viewer.View(s.Now())
+	view := s.Current()
 	tried := true
-	for _, source := range view.Picture {
+	for _, source := range view.Book {
 		tried = tried && source.Health.Tried
 	}
 	if !tried && len(view.Values)+len(view.Dossiers)+len(view.Documents) == 0 {
@@ -98,8 +96,11 @@ type page struct {
 	Options
 	Title string
 	Now   time.Time
-	View  *snapshot.View
+	View  *publication.Publication
 }
+
+// Own is the code of the own province, of several the first.
+func (p page) Own() string { return p.View.Own[0] }
 
 // show answers with a page, whole or not at all.
 func (s *server) show(w http.ResponseWriter, r *http.Request, name string, data any) {

@@ -1,9 +1,11 @@
-package snapshot
+package publication
 
 import (
 	"cmp"
 	"slices"
+	"strings"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/units"
 )
@@ -17,17 +19,17 @@ type name struct {
 	name   string
 }
 
-// known lists the units that portal answers name, the best spelling first: the
+// knownUnits lists the units that portal answers name, the best spelling first: the
 // services come in their own order, and service-results is the first of them.
-func (p Picture) known() []index.Unit {
-	source := p[index.Portal]
+func knownUnits(b book.Book) []index.Unit {
+	source := b[index.Portal]
 	if source == nil {
 		return nil
 	}
 	var list []index.Unit
 	at := map[string]int{} // by id, else code
-	for held := range source.all() {
-		for _, row := range held.Rows {
+	for _, e := range source.Entries {
+		for _, row := range e.Rows {
 			u := row.Unit
 			i, seen := at[cmp.Or(u.ID, u.Code)]
 			if !seen {
@@ -48,7 +50,7 @@ func (p Picture) known() []index.Unit {
 func (b *builder) resolve(source index.SourceName, row index.Row, count *Count) string {
 	label, seen := b.labels[row.Unit]
 	if !seen {
-		unit, known := b.registry.Find(row.Unit)
+		unit, known := b.Registry.Find(row.Unit)
 		if !known {
 			unit = row.Unit
 			if unit.Code == "" && unit.ID == "" {
@@ -58,6 +60,7 @@ func (b *builder) resolve(source index.SourceName, row index.Row, count *Count) 
 		label = labelOf(unit)
 		b.labels[row.Unit] = label
 		if _, ok := b.Units[label]; !ok && label != "" {
+			unit.Name = shorten(unit.Name)
 			b.Units[label] = unit
 		}
 	}
@@ -65,7 +68,7 @@ func (b *builder) resolve(source index.SourceName, row index.Row, count *Count) 
 		return label
 	}
 	n := 1
-	if row.Month != (index.Period{}) || row.Pending != nil { // one row stands for many of the records
+	if row.Month != (index.Period{}) || row.Backlog != nil { // one row stands for many of the records
 		n = 0
 		for _, f := range row.Figures {
 			if f.Measure == index.DossiersReceived || f.Measure == index.DocumentsReceived {
@@ -80,6 +83,16 @@ func (b *builder) resolve(source index.SourceName, row index.Row, count *Count) 
 	}
 	b.unmatched[key].Rows += n
 	return label
+}
+
+// maxName bounds the name of a unit in a label, in bytes.
+const maxName = 300
+
+func shorten(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:maxName-len("…")], "") + "…"
 }
 
 // unlist makes a unit of a name that nobody knows: the slug of its name is its
@@ -100,12 +113,13 @@ func (b *builder) unlist(source index.SourceName, u index.Unit) index.Unit {
 
 // addListed takes over the units of DVC_UNITS_FILE.
 func (b *builder) addListed() {
-	for _, l := range b.Listed {
+	for _, l := range b.Files.Listed {
 		label := labelOf(l.Unit)
 		if !l.Valid(b.Domain) {
 			continue
 		}
 		if _, ok := b.Units[label]; !ok {
+			l.Unit.Name = shorten(l.Unit.Name)
 			b.Units[label] = l.Unit
 		}
 		if l.Email != "" {
@@ -117,7 +131,7 @@ func (b *builder) addListed() {
 // listUnmatched lists the unknown names of each source, the most frequent first.
 func (b *builder) listUnmatched() {
 	for _, u := range b.unmatched {
-		for _, near := range b.registry.Nearest(u.Name, 3) {
+		for _, near := range b.Registry.Nearest(u.Name, 3) {
 			u.Nearest = append(u.Nearest, near.Name)
 		}
 		b.Unmatched = append(b.Unmatched, *u)

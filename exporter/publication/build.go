@@ -1,4 +1,4 @@
-package snapshot
+package publication
 
 import (
 	"cmp"
@@ -6,41 +6,33 @@ import (
 	"slices"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/units"
 )
 
-// Options is what a View needs to know beside the picture.
-type Options struct {
-	Listed  []units.Listed // DVC_UNITS_FILE
-	Windows []index.Window // that are configured, in order
-	Now     time.Time      // the real clock: what has expired
-	Domain  time.Time      // the domain's clock: which period a window shows
-}
-
-// View derives what may be shown.
-func (p Picture) View(o Options) *View {
+// makeFigures derives what may be shown from one change of the book to the next.
+func makeFigures(in Inputs, before *Publication) *Figures {
+	known := knownUnits(in.Book)
 	b := &builder{
-		Options: o,
-		View: &View{
-			Picture:   p,
+		Inputs: in,
+		Figures: &Figures{
 			Units:     map[string]index.Unit{},
 			Contacts:  map[string]string{},
 			Periods:   map[index.Window]index.Period{},
 			Values:    map[index.Measure][]Value{},
-			Dossiers:  map[string]index.Pending{},
-			Documents: map[string]index.Pending{},
 			Counts:    map[index.SourceName]Count{},
-			registry:  units.New(o.Listed, p.known(), o.Domain),
+			Registry:  before.registry(in, known),
 			labels:    map[index.Unit]string{},
+			dossiers:  map[string]*load{},
+			documents: map[string]*load{},
 		},
-		told:      map[Spot][]Value{},
+		shown:     map[Spot][]Value{},
 		unlisted:  map[index.SourceName]int{},
 		unmatched: map[name]*Unmatched{},
 	}
 	b.choosePeriods()
 	for _, name := range Precedence {
-		if source := p[name]; source != nil {
+		if source := in.Book[name]; source != nil {
 			b.addSource(name, source)
 		}
 	}
@@ -48,30 +40,36 @@ func (p Picture) View(o Options) *View {
 	b.addWords(index.Part{Groups: index.BuiltInGroups, Indicators: index.BuiltInIndicators})
 	b.addListed()
 	b.listUnmatched()
-	return b.View
+	return b.Figures
 }
 
-// builder carries what only the making of a view needs.
+// builder carries what only the making of figures needs.
 type builder struct {
-	*View
-	Options
-	told      map[Spot][]Value         // what is shown so far
+	Inputs
+	*Figures
+	shown     map[Spot][]Value         // so far
 	unlisted  map[index.SourceName]int // units made of unknown names
 	unmatched map[name]*Unmatched
 }
 
-// expired says whether a part is too old to be shown, and remembers when the
-// next one will be.
-func (b *builder) expired(source *Source, h Held) bool {
-	if source.Health.Expire <= 0 {
-		return false
+// live yields the entries of a source that are not too old to be shown, and
+// remembers when the next one will be.
+func (b *builder) live(source *book.Source) func(func(*book.Entry) bool) {
+	return func(yield func(*book.Entry) bool) {
+		for i := range source.Entries {
+			e := &source.Entries[i]
+			end, ends := source.Expiry(e)
+			if ends && !b.Now.Before(end) {
+				continue
+			}
+			if ends {
+				b.until(end)
+			}
+			if !yield(e) {
+				return
+			}
+		}
 	}
-	end := h.Accepted.Add(source.Health.Expire)
-	if !b.Now.Before(end) {
-		return true
-	}
-	b.until(end)
-	return false
 }
 
 func (b *builder) until(t time.Time) {
@@ -85,17 +83,17 @@ func (b *builder) until(t time.Time) {
 // about an older period are not shown under the window: old is not current.
 func (b *builder) choosePeriods() {
 	for _, name := range []index.SourceName{index.Portal, index.Pages} {
-		source := b.Picture[name]
+		source := b.Book[name]
 		if source == nil {
 			continue
 		}
 		newest := map[index.Window]index.Period{}
-		for _, h := range source.Parts {
-			if h.Window == "" || b.expired(source, h) {
+		for e := range b.live(source) {
+			if e.Window == "" || len(e.Rows) == 0 || e.Period.Start().After(e.Window.At(b.Domain).Start()) {
 				continue
 			}
-			if known, ok := newest[h.Window]; !ok || h.Period.Start().After(known.Start()) {
-				newest[h.Window] = h.Period
+			if known, ok := newest[e.Window]; !ok || e.Period.Start().After(known.Start()) {
+				newest[e.Window] = e.Period
 			}
 		}
 		maps.Copy(newest, b.Periods) // the portal's choice stands
@@ -106,57 +104,58 @@ func (b *builder) choosePeriods() {
 			b.Periods[w] = w.At(b.Domain)
 		}
 	}
+	maps.DeleteFunc(b.Periods, func(w index.Window, _ index.Period) bool { return !slices.Contains(b.Windows, w) })
 	b.until(b.Now.Add(index.MonthToDate.At(b.Domain).End().Sub(b.Domain)))
 }
 
 // addSource takes over what one source says now.
-func (b *builder) addSource(name index.SourceName, source *Source) {
-	var count Count
-	pending := map[string]index.Pending{}
+func (b *builder) addSource(name index.SourceName, source *book.Source) {
+	count := Count{}
+	loads := map[string]*load{}
 	sums := map[index.Window]map[string][]index.Figure{} // of the months of local records, by unit
 	for _, w := range b.Windows {
 		sums[w] = map[string][]index.Figure{}
 	}
-	for _, held := range source.Parts {
-		count.Used += held.RowsUsed
-		count.Rejected += held.RowsRejected
-		count.Unmatched += held.RowsUnmatched
-		if b.expired(source, held) {
+	for e := range b.live(source) {
+		count.Used += e.RowsUsed
+		count.Rejected += e.RowsRejected
+		count.Unmatched += e.RowsUnmatched
+		if e.Window != "" && e.Period != b.Periods[e.Window] {
 			continue
 		}
-		b.addWords(held.Part)
-		if held.Window != "" && held.Period != b.Periods[held.Window] {
-			continue
-		}
-		for _, row := range held.Rows {
+		b.addWords(e.Part)
+		for _, row := range e.Rows {
 			label := b.resolve(name, row, &count)
-			shown := true
-			switch {
-			case label == "":
+			if label == "" {
 				count.Rejected++
 				continue
-			case row.Pending != nil:
-				pending[label] = join(pending[label], *row.Pending)
+			}
+			if name != index.Portal && e.Location != "" || row.Backlog != nil {
+				loadOf(loads, label, name).seen(e.AsOf)
+			}
+			shown := true
+			switch {
 			case row.Backlog != nil:
-				pending[label] = join(pending[label], pendingOf(*row.Backlog))
+				l := loads[label]
+				l.files = append(l.files, backlog{row.Backlog, stale(source, e)})
 			case row.Month != index.Period{}:
 				for _, w := range b.Windows {
-					if within(row.Month, b.Periods[w]) {
+					if row.Month.Within(b.Periods[w]) {
 						sums[w][label] = addUp(sums[w][label], row.Figures)
 					}
 				}
 			default:
-				shown = b.addFigures(name, held.Window, 0, label, row.Figures)
+				shown = b.addFigures(name, e.Window, 0, label, b.addSums(loads, name, label, e, row.Figures))
 			}
 			switch {
 			case !shown:
 				count.Superseded++
-			case row.Line > 0 && held.RowsUsed == 0:
+			case row.Line > 0 && e.RowsUsed == 0:
 				count.Used++
 			}
 		}
-		if held.Window != "" {
-			b.addTables(name, held, held.Window, 0)
+		if e.Window != "" {
+			b.addTables(name, e, e.Window, 0)
 		}
 	}
 	for _, w := range b.Windows {
@@ -164,45 +163,62 @@ func (b *builder) addSource(name index.SourceName, source *Source) {
 			b.addFigures(name, w, 0, unit, sums[w][unit])
 		}
 	}
-	known := b.Dossiers
+	known := b.dossiers
 	if name == index.Documents {
-		known = b.Documents
+		known = b.documents
 	}
-	for unit, p := range pending {
+	for unit, l := range loads {
 		if _, ok := known[unit]; !ok { // files and a database may hold the same dossiers
-			known[unit] = p
+			known[unit] = l
 		}
 	}
 	b.Counts[name] = count
 }
 
-func pendingOf(b index.Backlog) index.Pending {
-	p := index.Pending{Open: len(b.Open)}
-	for _, d := range b.Open {
-		if d.Due != 0 {
-			p.Due = append(p.Due, d.Due)
-		}
+func loadOf(loads map[string]*load, label string, source index.SourceName) *load {
+	if loads[label] == nil {
+		loads[label] = &load{source: source}
 	}
-	for _, d := range b.Waiting {
-		p.Waiting = append(p.Waiting, d.Received)
-	}
-	return p
+	return loads[label]
 }
 
-// join adds up what a unit has not finished under two spellings of its name.
-func join(x, y index.Pending) index.Pending {
-	merged := func(x, y []int64) []int64 {
-		if len(x) == 0 {
-			return y
-		}
-		return slices.Sorted(slices.Values(slices.Concat(x, y)))
+func (l *load) seen(asOf time.Time) {
+	if asOf.After(l.asOf) {
+		l.asOf = asOf
 	}
-	return index.Pending{Open: x.Open + y.Open, Due: merged(x.Due, y.Due), Waiting: merged(x.Waiting, y.Waiting)}
 }
 
-// within says whether a month lies in a period.
-func within(month, p index.Period) bool {
-	return month.Year == p.Year && (month.Number-1)/p.Months == p.Number-1
+// stale is when the clock stops for what an entry counts by it, zero: never.
+func stale(source *book.Source, e *book.Entry) time.Time {
+	if source.Health.StaleAfter <= 0 || e.AsOf.IsZero() {
+		return time.Time{}
+	}
+	return e.AsOf.Add(source.Health.StaleAfter)
+}
+
+// addSums takes the counts that hold now out of the figures of a row, and returns
+// the rest. Of a page with several tables, the first that gives a count counts.
+func (b *builder) addSums(loads map[string]*load, name index.SourceName, label string, e *book.Entry, figures []index.Figure) []index.Figure {
+	now := func(f index.Figure) bool {
+		return f.Measure == index.OpenNow || f.Measure == index.OverdueNow || f.Measure == index.DueSoonNow
+	}
+	if !slices.ContainsFunc(figures, now) {
+		return figures
+	}
+	l := loadOf(loads, label, name)
+	if name != index.Pages {
+		l.seen(e.AsOf)
+	}
+	var rest []index.Figure
+	for _, f := range figures {
+		switch {
+		case !now(f):
+			rest = append(rest, f)
+		case !slices.ContainsFunc(l.sums, func(s index.Figure) bool { return sameName(&s, &f) }):
+			l.sums = append(l.sums, f)
+		}
+	}
+	return rest
 }
 
 // addUp adds figures to those of the same name.
@@ -220,23 +236,36 @@ func addUp(sum, more []index.Figure) []index.Figure {
 
 // addPast takes over the closed periods before those that the windows show.
 func (b *builder) addPast() {
-	source := b.Picture[index.Portal]
+	source := b.Book[index.Portal]
 	if source == nil {
 		return
 	}
-	byPeriod := map[index.Period][]Held{}
-	for held := range source.all() {
-		byPeriod[held.Period] = append(byPeriod[held.Period], held)
+	type answer struct {
+		name   string
+		period index.Period
+	}
+	latest := map[answer]*book.Entry{} // two windows may have asked for one period
+	for i := range source.Entries {
+		e := &source.Entries[i]
+		if known := latest[answer{e.Name, e.Period}]; known == nil || e.Accepted.After(known.Accepted) {
+			latest[answer{e.Name, e.Period}] = e
+		}
+	}
+	byPeriod := map[index.Period][]*book.Entry{}
+	for i := range source.Entries {
+		if e := &source.Entries[i]; latest[answer{e.Name, e.Period}] == e {
+			byPeriod[e.Period] = append(byPeriod[e.Period], e)
+		}
 	}
 	for _, w := range b.Windows {
-		for ago := 1; ago <= MaxAgo; ago++ {
-			for _, held := range byPeriod[b.Periods[w].Ago(ago)] {
-				for _, row := range held.Rows {
+		for ago := 1; ago <= book.MaxAgo; ago++ {
+			for _, e := range byPeriod[b.Periods[w].Ago(ago)] {
+				for _, row := range e.Rows {
 					if label := b.resolve(index.Portal, row, &Count{}); label != "" {
 						b.addFigures(index.Portal, w, ago, label, row.Figures)
 					}
 				}
-				b.addTables(index.Portal, held, w, ago)
+				b.addTables(index.Portal, e, w, ago)
 			}
 		}
 	}
@@ -256,13 +285,28 @@ func (b *builder) addWords(part index.Part) {
 	}
 }
 
-// addFigures takes over the figures that no source before has told, and says
-// whether there was any.
+// paceMonths is of how many closed months before the shown one both parts of the
+// own province's ratios are shown.
+const paceMonths = 2
+
+// ofPast says whether a figure of a closed period is shown.
+func (b *builder) ofPast(f *index.Figure, w index.Window, ago int, unit string) bool {
+	switch f.Measure {
+	case index.Score, index.GroupScore:
+		return true
+	case index.Numerator, index.Denominator:
+		return w == index.Month && ago <= paceMonths && slices.Contains(b.Own, unit)
+	}
+	return false
+}
+
+// addFigures takes over the figures that no source before has, and says whether
+// there was any.
 func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, unit string, figures []index.Figure) bool {
 	at := &Spot{w, ago, unit}
-	before := len(b.told[*at])
-	all := slices.Grow(b.told[*at], len(figures))
-	_, recorded := b.Dossiers[unit]
+	before := len(b.shown[*at])
+	all := slices.Grow(b.shown[*at], len(figures))
+	_, recorded := b.dossiers[unit]
 	add := func(f *index.Figure) {
 		beside := false // figures of several sources stand side by side
 		switch f.Measure {
@@ -270,16 +314,16 @@ func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, u
 			return
 		case index.Numerator, index.Denominator:
 			beside = true
-		case index.DossiersReceived, index.DossiersFinished, index.OpenNow, index.OverdueNow:
+		case index.DossiersReceived, index.DossiersFinished:
 			if recorded && source == index.Pages { // local records tell it better
 				return
 			}
 		}
-		if ago > 0 && f.Measure != index.Score && f.Measure != index.GroupScore {
+		if ago > 0 && !b.ofPast(f, w, ago, unit) {
 			return
 		}
-		for _, told := range all {
-			if sameName(told.Figure, f) && (told.Source == source || !beside) {
+		for _, v := range all {
+			if sameName(v.Figure, f) && (v.Source == source || !beside) {
 				return
 			}
 		}
@@ -296,7 +340,7 @@ func (b *builder) addFigures(source index.SourceName, w index.Window, ago int, u
 			add(&index.Figure{Measure: index.GroupScoreMax, Group: f.Group, Value: m})
 		}
 	}
-	b.told[*at] = all
+	b.shown[*at] = all
 	return shown
 }
 
@@ -307,13 +351,13 @@ func sameName(x, y *index.Figure) bool {
 
 // addTables counts places within one answer: figures of different answers are not
 // comparable. The first one that has units of a kind is the one that counts.
-func (b *builder) addTables(source index.SourceName, held Held, w index.Window, ago int) {
+func (b *builder) addTables(source index.SourceName, e *book.Entry, w index.Window, ago int) {
 	byKind := map[index.Kind][]Place{}
-	for _, row := range held.Rows {
+	for _, row := range e.Rows {
 		label := b.labels[row.Unit]
 		unit := b.Units[label]
 		score, ok := row.Figure(index.Score)
-		if !ok || row.Line == 0 || unit.Kind != index.Province && unit.Parent != held.Parent {
+		if !ok || row.Line == 0 || unit.Kind != index.Province && unit.Parent != e.Parent {
 			continue // the head of an answer, or a unit of elsewhere
 		}
 		byKind[unit.Kind] = append(byKind[unit.Kind], Place{Unit: label, Score: score})
@@ -330,6 +374,6 @@ func (b *builder) addTables(source index.SourceName, held Held, w index.Window, 
 				places[i].Place = places[i-1].Place
 			}
 		}
-		b.Tables = append(b.Tables, Table{source, held, w, ago, kind, places})
+		b.Tables = append(b.Tables, Table{source, e, w, ago, kind, places})
 	}
 }
