@@ -2,12 +2,18 @@ package publication
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/reload"
+	"dvc_exporter/exporter/units"
 )
 
 var (
@@ -20,12 +26,13 @@ func part(name string, rows ...index.Row) index.Part {
 	return index.Part{Name: name, Window: index.Month, Period: month, AsOf: at, Rows: rows}
 }
 
-func held(parts ...index.Part) []Held {
-	var list []Held
+// told is a source of which every part was accepted at the tests' time.
+func told(parts ...index.Part) *book.Source {
+	s := &book.Source{}
 	for _, p := range parts {
-		list = append(list, Held{Part: p, Accepted: at})
+		s.Entries = append(s.Entries, book.Entry{Part: p, Accepted: at})
 	}
-	return list
+	return s
 }
 
 func province(line int, code string, score float64) index.Row {
@@ -35,18 +42,24 @@ func province(line int, code string, score float64) index.Row {
 	}
 }
 
-// show makes the view of a picture at the tests' time.
-func show(p Picture) *View {
-	return p.View(Options{Windows: []index.Window{index.Month}, Now: at, Domain: at})
+// inputs are those of a book at a time.
+func inputs(b book.Book, now time.Time) Inputs {
+	return Inputs{
+		Settings: Settings{Windows: []index.Window{index.Month}, Own: []string{"H26"}, ReceptionLimit: 24 * time.Hour, DueSoon: 72 * time.Hour},
+		Book:     b, Files: &reload.Files{}, Now: now, Domain: now,
+	}
 }
 
+// show makes the publication of a book at the tests' time.
+func show(b book.Book) *Publication { return Make(inputs(b, at), nil) }
+
 // value returns the one value of a measure and unit.
-func value(t *testing.T, v *View, unit string, m index.Measure, ago int) (float64, bool) {
+func value(t *testing.T, p *Publication, unit string, m index.Measure, ago int) (float64, bool) {
 	t.Helper()
 	var found []float64
-	for _, val := range v.Values[m] {
-		if val.Unit == unit && val.PeriodsAgo == ago {
-			found = append(found, val.Value)
+	for _, v := range p.Values[m] {
+		if v.Unit == unit && v.PeriodsAgo == ago {
+			found = append(found, v.Value)
 		}
 	}
 	if len(found) > 1 {
@@ -59,14 +72,14 @@ func value(t *testing.T, v *View, unit string, m index.Measure, ago int) (float6
 }
 
 func TestEqualScoresShareAPlace(t *testing.T) {
-	v := show(Picture{index.Portal: {Parts: held(part("service-results",
-		province(1, "T1", 70), province(2, "T2", 60), province(3, "T3", 60), province(4, "T4", 50)))}})
+	p := show(book.Book{index.Portal: told(part("service-results",
+		province(1, "T1", 70), province(2, "T2", 60), province(3, "T3", 60), province(4, "T4", 50)))})
 	got := map[string]int{}
-	for _, p := range v.Table(index.Month, 0, index.Province).Places {
+	for _, p := range p.Table(index.Month, 0, index.Province).Places {
 		got[p.Unit] = p.Place
 	}
-	if len(v.Tables) != 1 {
-		t.Errorf("%d tables, want that of the provinces", len(v.Tables))
+	if len(p.Tables) != 1 {
+		t.Errorf("%d tables, want that of the provinces", len(p.Tables))
 	}
 	if diff := cmp.Diff(map[string]int{"T1": 1, "T2": 2, "T3": 2, "T4": 4}, got); diff != "" {
 		t.Error(diff)
@@ -77,14 +90,14 @@ func TestRowsWithoutCodeJoinByID(t *testing.T) {
 	coded := index.Row{Unit: index.Unit{ID: "u-1", Code: "H26.01", Name: "Sở Một", Kind: index.Department, Parent: "H26"}, Line: 1}
 	bare := index.Row{Unit: index.Unit{ID: "u-1", Name: "Sở Một - Thành phố Hà Nội"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 9}}}
 	stranger := index.Row{Unit: index.Unit{ID: "u-2", Name: "Sở Hai"}, Line: 2, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 8}}}
-	v := show(Picture{index.Portal: {Parts: held(part("service-results-units", coded), part("transparency", bare, stranger))}})
-	if got, ok := value(t, v, "H26.01", index.GroupScore, 0); !ok || got != 9 {
+	p := show(book.Book{index.Portal: told(part("service-results-units", coded), part("transparency", bare, stranger))})
+	if got, ok := value(t, p, "H26.01", index.GroupScore, 0); !ok || got != 9 {
 		t.Errorf("the row without code gave %v, %v; want 9 under its code", got, ok)
 	}
-	if got, ok := value(t, v, "u-2", index.GroupScore, 0); !ok || got != 8 {
+	if got, ok := value(t, p, "u-2", index.GroupScore, 0); !ok || got != 8 {
 		t.Errorf("the unit without any code gave %v, %v; want 8 under its id", got, ok)
 	}
-	if u := v.Units["H26.01"]; u.Name != "Sở Một" {
+	if u := p.Units["H26.01"]; u.Name != "Sở Một" {
 		t.Errorf("the unit is called %q, not as the first service spells it", u.Name)
 	}
 }
@@ -94,21 +107,21 @@ func TestPortalBeatsPage(t *testing.T) {
 		{Unit: index.Unit{Name: "Tỉnh H01", Kind: index.Province, Code: "H01"}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 11}}},
 		{Unit: index.Unit{Name: "Tỉnh H05", Kind: index.Province, Code: "H05"}, Line: 2, Figures: []index.Figure{{Measure: index.Score, Value: 12}}},
 	}}
-	v := show(Picture{
-		index.Portal: {Parts: held(part("service-results", province(1, "H01", 70)))},
-		index.Pages:  {Parts: held(page)},
+	p := show(book.Book{
+		index.Portal: told(part("service-results", province(1, "H01", 70))),
+		index.Pages:  told(page),
 	})
-	if got, _ := value(t, v, "H01", index.Score, 0); got != 70 {
+	if got, _ := value(t, p, "H01", index.Score, 0); got != 70 {
 		t.Errorf("score %v, want the portal's 70", got)
 	}
-	if got, _ := value(t, v, "H05", index.Score, 0); got != 12 {
+	if got, _ := value(t, p, "H05", index.Score, 0); got != 12 {
 		t.Errorf("score %v, want the page's 12", got)
 	}
-	if got := v.Counts[index.Pages].Superseded; got != 1 {
+	if got := p.Counts[index.Pages].Superseded; got != 1 {
 		t.Errorf("%d superseded rows, want 1", got)
 	}
-	if got := v.Table(index.Month, 0, index.Province).Places; len(v.Tables) != 1 || len(got) != 1 || got[0].Unit != "H01" {
-		t.Errorf("a page's unit is ranked among the portal's: %+v", v.Tables)
+	if got := p.Table(index.Month, 0, index.Province).Places; len(p.Tables) != 1 || len(got) != 1 || got[0].Unit != "H01" {
+		t.Errorf("a page's unit is ranked among the portal's: %+v", p.Tables)
 	}
 }
 
@@ -116,50 +129,126 @@ func TestOldIsNotCurrent(t *testing.T) {
 	fresh := part("service-results", province(1, "H01", 70))
 	before := part("transparency", index.Row{Unit: index.Unit{ID: "id-H01"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 9}}})
 	before.Period = month.Ago(1)
-	source := &Source{Parts: held(fresh, before), Health: Health{Expire: 10 * 24 * time.Hour}}
+	source := told(fresh, before)
+	source.Health.Expire = 10 * 24 * time.Hour
+	b := book.Book{index.Portal: source}
 
-	v := show(Picture{index.Portal: source})
-	if _, ok := value(t, v, "H01", index.GroupScore, 0); ok {
+	p := show(b)
+	if _, ok := value(t, p, "H01", index.GroupScore, 0); ok {
 		t.Error("a part of the month before is shown as this month's")
 	}
-	if got, ok := value(t, v, "H01", index.GroupScore, 1); !ok || got != 9 {
+	if got, ok := value(t, p, "H01", index.GroupScore, 1); !ok || got != 9 {
 		t.Errorf("the month before shows %v, %v; want 9", got, ok)
 	}
-	if want := at.Add(10 * 24 * time.Hour); !v.ValidUntil.Equal(want) {
-		t.Errorf("valid until %v, want the expiry at %v", v.ValidUntil, want)
+	later := at.Add(10 * 24 * time.Hour)
+	if !p.ValidUntil.Equal(later) {
+		t.Errorf("valid until %v, want the expiry at %v", p.ValidUntil, later)
 	}
 
-	later := at.Add(10 * 24 * time.Hour)
-	v = Picture{index.Portal: source}.View(Options{Windows: []index.Window{index.Month}, Now: later, Domain: later})
-	if _, ok := value(t, v, "H01", index.Score, 0); ok {
+	p = Make(inputs(b, later), p)
+	if _, ok := value(t, p, "H01", index.Score, 0); ok {
 		t.Error("an expired part is shown")
 	}
-	if len(v.Tables) != 0 {
-		t.Errorf("expired tables are shown: %+v", v.Tables)
+	if len(p.Tables) != 0 {
+		t.Errorf("expired tables are shown: %+v", p.Tables)
+	}
+}
+
+// TestOneServiceIsInTheNewMonth: what the other one said of the month before is
+// still known, as that month's.
+func TestOneServiceIsInTheNewMonth(t *testing.T) {
+	of := func(p index.Period, part index.Part) index.Part { part.Period = p; return part }
+	transparency := func(points float64) index.Part {
+		return part("transparency", index.Row{Unit: index.Unit{ID: "id-H26"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: points}}})
+	}
+	november := month.Ago(-1)
+	b := book.Book{index.Portal: told(
+		of(november, part("service-results", province(1, "H26", 60), province(2, "H01", 70))),
+		of(month, part("service-results", province(1, "H26", 58), province(2, "H01", 50))),
+		of(month, transparency(9)), of(month.Ago(1), transparency(8)),
+	)}
+	december := time.Date(2026, 12, 1, 0, 30, 0, 0, index.Vietnam)
+	p := Make(inputs(b, december), show(b))
+	if got := p.Periods[index.Month]; got != november {
+		t.Errorf("the window shows %s, want %s", got, november)
+	}
+	type figure struct {
+		measure index.Measure
+		ago     int
+	}
+	for f, want := range map[figure]float64{{index.Score, 0}: 60, {index.Score, 1}: 58, {index.GroupScore, 1}: 9, {index.GroupScore, 2}: 8} {
+		if got, ok := value(t, p, "H26", f.measure, f.ago); !ok || got != want {
+			t.Errorf("%s %d months before: %v, %v; want %v", f.measure, f.ago, got, ok, want)
+		}
+	}
+	if got, ok := value(t, p, "H26", index.GroupScore, 0); ok {
+		t.Errorf("the old month's %v is shown as the new month's", got)
+	}
+	for ago, want := range []int{2, 1} {
+		i := slices.IndexFunc(p.Table(index.Month, ago, index.Province).Places, func(p Place) bool { return p.Unit == "H26" })
+		if got := p.Table(index.Month, ago, index.Province).Places[i].Place; got != want {
+			t.Errorf("place %d, %d months before; want %d", got, ago, want)
+		}
+	}
+
+	p = Make(inputs(book.Book{index.Portal: told(of(month, part("service-results", province(1, "H26", 58))))}, december), nil)
+	if got, ok := value(t, p, "H26", index.Score, 0); !ok || got != 58 || p.Periods[index.Month] != month {
+		t.Errorf("before anything is published of November: %v, %v of %s; want 58 of %s", got, ok, p.Periods[index.Month], month)
 	}
 }
 
 func TestPastPeriods(t *testing.T) {
-	past := func(ago int, score float64) Past {
-		p := part("service-results", province(1, "H01", score), province(2, "H05", 99))
+	of := func(ago int, rows ...index.Row) index.Part {
+		p := part("service-results", rows...)
 		p.Period = month.Ago(ago)
-		return Past{Period: p.Period, Parts: held(p)}
+		return p
 	}
-	v := show(Picture{index.Portal: {
-		Parts: held(part("service-results", province(1, "H01", 58.86))),
-		Past:  []Past{past(1, 57.25), past(2, 50.76), past(13, 1)},
-	}})
+	past := func(ago int, score float64) index.Part {
+		return of(ago, province(1, "H01", score), province(2, "H05", 99))
+	}
+	p := show(book.Book{index.Portal: told(of(0, province(1, "H01", 58.86)), past(1, 57.25), past(2, 50.76), past(13, 1))})
 	for ago, want := range map[int]float64{0: 58.86, 1: 57.25, 2: 50.76} {
-		if got, _ := value(t, v, "H01", index.Score, ago); got != want {
+		if got, _ := value(t, p, "H01", index.Score, ago); got != want {
 			t.Errorf("%d periods ago: %v, want %v", ago, got, want)
 		}
 	}
-	if len(v.Tables) != 3 {
-		t.Errorf("%d tables, want that of the month and of two months before", len(v.Tables))
+	if len(p.Tables) != 3 {
+		t.Errorf("%d tables, want that of the month and of two months before", len(p.Tables))
 	}
-	for _, table := range v.Tables {
+	for _, table := range p.Tables {
 		if last := table.Places[len(table.Places)-1]; table.PeriodsAgo > 0 && (last != Place{"H01", last.Score, 2}) {
 			t.Errorf("%+v is last, want H01 as 2 of 2", last)
+		}
+	}
+}
+
+// TestPartsOfARatioOfTheOwnProvinceHaveAPast: of two closed months, for the pace
+// towards a target, and of nobody else.
+func TestPartsOfARatioOfTheOwnProvinceHaveAPast(t *testing.T) {
+	var parts []index.Part
+	for _, w := range []index.Window{index.Month, index.Quarter} {
+		for ago := range 4 {
+			p := index.Part{Name: "overview", Window: w, Period: w.At(at).Ago(ago)}
+			for i, code := range []string{"H26", "H01"} {
+				row := province(i, code, 50)
+				row.Figures = append(row.Figures, index.Figure{Measure: index.Numerator, Indicator: index.OnlineDossier, Value: float64(10 + ago)}, index.Figure{Measure: index.Denominator, Indicator: index.OnlineDossier, Value: 20})
+				p.Rows = append(p.Rows, row)
+			}
+			parts = append(parts, p)
+		}
+	}
+	in := inputs(book.Book{index.Portal: told(parts...)}, at)
+	in.Windows = []index.Window{index.Quarter, index.Month}
+	p := Make(in, nil)
+	for _, m := range []index.Measure{index.Numerator, index.Denominator} {
+		var got []Spot
+		for _, v := range p.Values[m] {
+			if v.PeriodsAgo > 0 {
+				got = append(got, *v.Spot)
+			}
+		}
+		if diff := cmp.Diff([]Spot{{index.Month, 1, "H26"}, {index.Month, 2, "H26"}}, got); diff != "" {
+			t.Errorf("%s: %s", m, diff)
 		}
 	}
 }
@@ -167,8 +256,8 @@ func TestPastPeriods(t *testing.T) {
 func TestMaximaOfTheDecisionFillIn(t *testing.T) {
 	row := province(1, "H01", 30)
 	row.Figures = append(row.Figures, index.Figure{Measure: index.GroupScore, Group: "TTTT", Value: 7})
-	v := show(Picture{index.Portal: {Parts: held(part("service-results", row))}})
-	if got, ok := value(t, v, "H01", index.GroupScoreMax, 0); !ok || got != 10 {
+	p := show(book.Book{index.Portal: told(part("service-results", row))})
+	if got, ok := value(t, p, "H01", index.GroupScoreMax, 0); !ok || got != 10 {
 		t.Errorf("maximum %v, %v; want the decision's 10", got, ok)
 	}
 }
@@ -181,21 +270,21 @@ func TestRecordsAddUpWithinTheShownPeriod(t *testing.T) {
 		row("Sở Tư pháp", month, 5), row("SỞ TƯ PHÁP", month, 2), row("Sở Tư pháp", month.Ago(1), 4), row("Sở Tư pháp", month.Ago(-1), 8), row("Ban Lạ", month, 3),
 	}}
 	known := part("service-results-units", index.Row{Unit: index.Unit{ID: "u-1", Code: "H26.01", Name: "Sở Tư pháp", Kind: index.Department, Parent: "H26"}, Line: 1})
-	v := show(Picture{index.Portal: {Parts: held(known)}, index.Records: {Parts: held(records)}})
-	if got, _ := value(t, v, "H26.01", index.DossiersReceived, 0); got != 7 {
+	p := show(book.Book{index.Portal: told(known), index.Records: told(records)})
+	if got, _ := value(t, p, "H26.01", index.DossiersReceived, 0); got != 7 {
 		t.Errorf("received %v in the month, want 7 of two spellings", got)
 	}
-	if got, _ := value(t, v, "ban-la", index.DossiersReceived, 0); got != 3 {
+	if got, _ := value(t, p, "ban-la", index.DossiersReceived, 0); got != 3 {
 		t.Errorf("the unknown unit received %v, want 3 under its slug", got)
 	}
-	if u := v.Units["ban-la"]; u.Kind != index.Unlisted {
+	if u := p.Units["ban-la"]; u.Kind != index.Unlisted {
 		t.Errorf("the unknown unit is a %q", u.Kind)
 	}
-	if c := v.Counts[index.Records]; c.Used != 12 || c.Unmatched != 3 {
+	if c := p.Counts[index.Records]; c.Used != 12 || c.Unmatched != 3 {
 		t.Errorf("counts %+v, want 12 used and 3 unmatched", c)
 	}
-	if len(v.Unmatched) != 1 || v.Unmatched[0].Name != "Ban Lạ" {
-		t.Errorf("unmatched names: %+v", v.Unmatched)
+	if len(p.Unmatched) != 1 || p.Unmatched[0].Name != "Ban Lạ" {
+		t.Errorf("unmatched names: %+v", p.Unmatched)
 	}
 }
 
@@ -204,11 +293,11 @@ func TestUnlistedUnitsAreBounded(t *testing.T) {
 	for i := range maxUnlisted + 50 {
 		page.Rows = append(page.Rows, index.Row{Unit: index.Unit{Name: fmt.Sprint("Đơn vị lạ số ", i)}, Line: i + 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}})
 	}
-	v := show(Picture{index.Pages: {Parts: held(page)}})
-	if len(v.Units) != maxUnlisted {
-		t.Errorf("%d units, want %d", len(v.Units), maxUnlisted)
+	p := show(book.Book{index.Pages: told(page)})
+	if len(p.Units) != maxUnlisted {
+		t.Errorf("%d units, want %d", len(p.Units), maxUnlisted)
 	}
-	if got := v.Counts[index.Pages].Rejected; got != 50 {
+	if got := p.Counts[index.Pages].Rejected; got != 50 {
 		t.Errorf("%d rows refused, want 50", got)
 	}
 }
@@ -219,33 +308,60 @@ func TestUnitsOfTwoProvincesMayShareAName(t *testing.T) {
 			{Unit: index.Unit{Name: "Xã Lạ", Parent: parent}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: score}}},
 		}}
 	}
-	v := show(Picture{index.Pages: {Parts: held(page("a", "H01", 1), page("b", "H05", 2))}})
+	p := show(book.Book{index.Pages: told(page("a", "H01", 1), page("b", "H05", 2))})
 	for label, want := range map[string]float64{"xa-la": 1, "xa-la-h05": 2} {
-		if got, ok := value(t, v, label, index.Score, 0); !ok || got != want {
+		if got, ok := value(t, p, label, index.Score, 0); !ok || got != want {
 			t.Errorf("%s has %v, %v; want %v", label, got, ok, want)
 		}
-		if u, ok := v.Units[label]; !ok || v.Label(u) != label {
+		if u, ok := p.Units[label]; !ok || p.Label(u) != label {
 			t.Errorf("%s is not its own label: %+v", label, u)
 		}
 	}
 }
 
-func TestRecordsOfOneUnitAddUpWhatIsPending(t *testing.T) {
-	row := func(name string, p index.Pending) index.Row {
-		return index.Row{Unit: index.Unit{Name: name}, Pending: &p}
+func TestToNextWithEqualScores(t *testing.T) {
+	const none = -1
+	for _, test := range []struct{ scores, want []float64 }{
+		{[]float64{70, 60, 60, 50}, []float64{none, 10, 10, 10}},
+		{[]float64{70, 70, 69.5}, []float64{none, none, 0.5}},
+		{[]float64{0, 0}, []float64{none, none}},
+	} {
+		var rows []index.Row
+		for i, score := range test.scores {
+			rows = append(rows, province(i+1, fmt.Sprint("T", i), score))
+		}
+		table := show(book.Book{index.Portal: told(part("service-results", rows...))}).Table(index.Month, 0, index.Province)
+		for i, want := range test.want {
+			if got, ok := table.ToNext(i); ok != (want != none) || ok && got != want {
+				t.Errorf("%v: number %d lacks %v, %v; want %v", test.scores, i, got, ok, want)
+			}
+		}
 	}
-	files := index.Part{Name: "ho-so", Rows: []index.Row{
-		row("Sở Tư pháp", index.Pending{Open: 3, Due: []int64{10, 30}}),
-		row("SỞ TƯ PHÁP", index.Pending{Open: 2, Due: []int64{20}, Waiting: []int64{5}}),
-	}}
-	database := index.Part{Name: "ho-so", Rows: []index.Row{row("Sở Tư pháp", index.Pending{Open: 9}), row("Sở Y tế", index.Pending{Open: 4})}}
-	documents := index.Part{Name: "van-ban", Rows: []index.Row{row("Sở Tư pháp", index.Pending{Open: 7})}}
-	v := show(Picture{index.Records: {Parts: held(files)}, index.SQL: {Parts: held(database)}, index.Documents: {Parts: held(documents)}})
-	want := map[string]index.Pending{"so-tu-phap": {Open: 5, Due: []int64{10, 20, 30}, Waiting: []int64{5}}, "so-y-te": {Open: 4}}
-	if diff := cmp.Diff(want, v.Dossiers); diff != "" {
-		t.Error(diff)
+}
+
+// TestLongNamesAreCut: one cell must not become a label of kilobytes.
+func TestLongNamesAreCut(t *testing.T) {
+	for shift := range 3 { // so that the limit falls on each byte of a letter
+		long := strings.Repeat("x", shift) + strings.Repeat("ộ", 500)
+		in := inputs(book.Book{index.Pages: told(part("page", index.Row{Unit: index.Unit{Name: long}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}}))}, at)
+		in.Files.Listed = []units.Listed{{Unit: index.Unit{Code: "H26.77", Name: long + " khác"}}}
+		p := Make(in, nil)
+		if len(p.Units) != 2 {
+			t.Fatalf("units: %+v", p.Units)
+		}
+		for label := range p.Units {
+			name := p.Name(label)
+			head, cut := strings.CutSuffix(name, "…")
+			if len(name) > 300 || len(name) < 298 || !cut || !strings.HasPrefix(long, head) || !utf8.ValidString(name) {
+				t.Errorf("%s is called %d bytes %q", label, len(name), name)
+			}
+		}
 	}
-	if diff := cmp.Diff(map[string]index.Pending{"so-tu-phap": {Open: 7}}, v.Documents); diff != "" {
-		t.Error(diff)
+	fits := strings.Repeat("ộ", 100)
+	p := show(book.Book{index.Pages: told(part("page", index.Row{Unit: index.Unit{Name: fits}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}}))})
+	for _, u := range p.Units {
+		if u.Name != fits {
+			t.Errorf("a name of 300 bytes is shown as %q", u.Name)
+		}
 	}
 }
