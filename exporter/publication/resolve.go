@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
@@ -115,6 +116,11 @@ func (b *builder) unlist(source index.SourceName, u index.Unit) index.Unit {
 func (b *builder) addListed() {
 	for _, l := range b.Files.Listed {
 		label := labelOf(l.Unit)
+		for _, day := range []time.Time{l.From, l.To} {
+			if day.After(b.Domain) {
+				b.until(b.Now.Add(day.Sub(b.Domain)))
+			}
+		}
 		if !l.Valid(b.Domain) {
 			continue
 		}
