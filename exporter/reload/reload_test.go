@@ -32,7 +32,7 @@ func TestABadFileChangesNothing(t *testing.T) {
 	}
 	ratio := func(want float64, faulty bool) {
 		t.Helper()
-		w.Look(at)
+		w.Look()
 		files := w.Files()
 		if got := files.Plan.Ratios(at)["A"]; got != want || (files.Err != nil) != faulty || files.Read.IsZero() {
 			t.Errorf("target %v, error %v; want %v, an error: %v", got, files.Err, want, faulty)
