@@ -8,13 +8,12 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
 )
 
 func TestRankings(t *testing.T) {
-	source := portal()
-	e := newExporter(t, snapshot.Picture{index.Portal: &source})
+	e := newExporter(book.Book{index.Portal: portal()})
 	doc := e.page(t, "/") // neither year nor quarter has data
 	want(t, "own province", text(doc.Find("#own")), "Thành phố Hà Nội", "Tháng 7/2024", "58,86 điểm · hạng 2/3", "▲ 1,61 điểm so với Tháng 6/2024")
 	want(t, "windows", text(doc.Find("#rankings nav b")), "Tháng")
@@ -30,7 +29,7 @@ func TestRankings(t *testing.T) {
 		{"2", "★ Thành phố Hà Nội", "58,86", "▲ 1,61"},
 		{"3", "Tỉnh An Giang", "50,00", "chưa có số liệu"},
 		{"1", "Sở Tư pháp", "61,50"},
-		{"2", `Sở scriptalert("1")/script & "Cò"`, "40,25"}, // a view's names have no < and >,
+		{"2", `Sở scriptalert("1")/script & "Cò"`, "40,25"}, // names that are shown have no < and >,
 		{"1", "Phường Hoàn Kiếm", "77,00"},
 	}
 	if diff := cmp.Diff(expected, got); diff != "" {
@@ -53,7 +52,7 @@ func TestOldData(t *testing.T) {
 	const mark = "Số cũ, tính đến 02/08/2024 10:00"
 	for _, test := range []struct {
 		name      string
-		spoil     func(*snapshot.Source)
+		spoil     func(*book.Source)
 		after     time.Duration
 		provinces bool // old
 		units     bool
@@ -63,32 +62,32 @@ func TestOldData(t *testing.T) {
 		{name: "current", state: "✓ Tốt"},
 		{
 			name: "one part failed", units: true, state: "✗ Có phần bị lỗi",
-			spoil: func(s *snapshot.Source) {
+			spoil: func(s *book.Source) {
 				s.Health.Up = false
-				s.Health.Rounds[0].Outcomes[1] = snapshot.Outcome{Name: "units", Window: index.Month, Period: month, Reason: index.NotData, Text: "HTML <title>Request Rejected</title>"}
+				s.Health.Rounds[0].Outcomes[1] = book.Outcome{Name: "units", Window: index.Month, Period: month, Reason: index.NotData, Text: "HTML <title>Request Rejected</title>"}
 			},
 			why: []string{"units · Tháng 7/2024: not_data", "not_data – câu trả lời không phải số liệu.", "HTML <title>Request Rejected</title>", "đang hiện số cũ, tính đến 02/08/2024 10:00"},
 		},
 		{
 			name: "the whole round failed", provinces: true, units: true, state: "✗ Có phần bị lỗi",
-			spoil: func(s *snapshot.Source) {
+			spoil: func(s *book.Source) {
 				s.Health.Up = false
-				s.Health.Rounds[0].Outcomes = []snapshot.Outcome{{Name: "portal", Reason: index.Unreachable, Text: "no such host"}}
+				s.Health.Rounds[0].Outcomes = []book.Outcome{{Name: "portal", Reason: index.Unreachable, Text: "no such host"}}
 			},
 			why: []string{"unreachable – không kết nối được. no such host", "đang hiện số cũ, tính đến 02/08/2024 10:00"},
 		},
 		{
 			name: "a part that was never there", state: "✗ Có phần bị lỗi",
-			spoil: func(s *snapshot.Source) {
+			spoil: func(s *book.Source) {
 				s.Health.Up = false
-				s.Health.Rounds[0].Outcomes = append(s.Health.Rounds[0].Outcomes, snapshot.Outcome{Name: "digitisation", Window: index.Year, Reason: index.Timeout})
+				s.Health.Rounds[0].Outcomes = append(s.Health.Rounds[0].Outcomes, book.Outcome{Name: "digitisation", Window: index.Year, Reason: index.Timeout})
 			},
 			why: []string{"(chưa có số liệu)"},
 		},
 		{
 			name: "a closed period", state: "✓ Tốt",
-			spoil: func(s *snapshot.Source) {
-				s.Health.Rounds[0].Outcomes = append(s.Health.Rounds[0].Outcomes, snapshot.Outcome{Name: "units", Window: index.Month, Period: month.Ago(3), Past: true, Reason: index.Refused})
+			spoil: func(s *book.Source) {
+				s.Health.Rounds[0].Outcomes = append(s.Health.Rounds[0].Outcomes, book.Outcome{Name: "units", Window: index.Month, Period: month.Ago(3), Past: true, Reason: index.Refused})
 			},
 			why: []string{"units · Tháng 4/2024, kỳ đã qua: refused", "kỳ đã qua, sẽ hỏi lại"},
 		},
@@ -97,9 +96,9 @@ func TestOldData(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			source := portal()
 			if test.spoil != nil {
-				test.spoil(&source)
+				test.spoil(source)
 			}
-			e := newExporter(t, snapshot.Picture{index.Portal: &source})
+			e := newExporter(book.Book{index.Portal: source})
 			e.Now = func() time.Time { return now.Add(test.after) }
 			doc := e.page(t, "/?window=month")
 			tables := doc.Find("#rankings details")
@@ -122,7 +121,7 @@ func TestExpiredPart(t *testing.T) {
 	source.Health.Up = false
 	source.Health.Rounds[0].Start, source.Health.LastAttempt = now.Add(241*time.Hour), now.Add(241*time.Hour)
 	source.Health.Rounds[0].Outcomes[0].Reason = index.ServerError
-	e := newExporter(t, snapshot.Picture{index.Portal: &source})
+	e := newExporter(book.Book{index.Portal: source})
 	e.Now = func() time.Time { return now.Add(241 * time.Hour) }
 	doc := e.page(t, "/?window=month")
 	want(t, "failing parts", text(doc.Find(".failing")), "server_error – máy chủ báo lỗi", "số cũ đã quá hạn, không hiện nữa")
@@ -133,13 +132,12 @@ func TestExpiredPart(t *testing.T) {
 }
 
 func TestSources(t *testing.T) {
-	healthy := portal()
 	var rejected []index.Rejection
 	for i := range 60 {
 		rejected = append(rejected, index.Rejection{Where: "a.csv", Line: i + 2, Column: "Ngày hẹn trả", Value: "31/02/2024", Reason: "không có ngày này", Count: 1})
 	}
-	records := snapshot.Source{
-		Parts: []snapshot.Held{{
+	records := &book.Source{
+		Entries: []book.Entry{{
 			Part: index.Part{Name: "files", AsOf: now, RowsUsed: 24130, RowsRejected: 1060, Rejected: rejected, Rows: []index.Row{{
 				Unit: index.Unit{Name: evil}, Month: month, Figures: []index.Figure{{Measure: index.DossiersReceived, Detail: index.Counter, Value: 7}},
 			}, {
@@ -147,12 +145,12 @@ func TestSources(t *testing.T) {
 			}}},
 			Accepted: now,
 		}},
-		Health: snapshot.Health{Interval: 15 * time.Second, LastAttempt: now, Up: true, Rounds: []snapshot.Round{
-			{Start: now, Duration: 350 * time.Millisecond, Outcomes: []snapshot.Outcome{{Name: "files"}}},
-			{Start: now.Add(-15 * time.Second), Duration: 90 * time.Second, Outcomes: []snapshot.Outcome{{Name: "files", Reason: index.Unreadable, Text: "permission denied"}}},
+		Health: book.Health{Interval: 15 * time.Second, LastAttempt: now, Up: true, Rounds: []book.Round{
+			{Start: now, Duration: 350 * time.Millisecond, Outcomes: []book.Outcome{{Name: "files"}}},
+			{Start: now.Add(-15 * time.Second), Duration: 90 * time.Second, Outcomes: []book.Outcome{{Name: "files", Reason: index.Unreadable, Text: "permission denied"}}},
 		}},
 	}
-	e := newExporter(t, snapshot.Picture{index.Portal: &healthy, index.Records: &records})
+	e := newExporter(book.Book{index.Portal: portal(), index.Records: records})
 	doc := e.page(t, "/")
 
 	card := doc.Find("#source-records")

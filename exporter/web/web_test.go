@@ -12,9 +12,10 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
-	"dvc_exporter/exporter/units"
+	"dvc_exporter/exporter/publication"
+	"dvc_exporter/exporter/reload"
 )
 
 // now is shortly after the letter of July 2024 was drawn up.
@@ -25,12 +26,12 @@ var month = index.Period{Months: 1, Year: 2024, Number: 7}
 const evil = `Sở <script>alert("1")</script> & "Cò"`
 
 // part is an answer of the portal with one score for each unit.
-func part(name string, w index.Window, p index.Period, rows ...index.Row) snapshot.Held {
+func part(name string, w index.Window, p index.Period, rows ...index.Row) book.Entry {
 	for i := range rows {
 		rows[i].Line = i + 1
 	}
 	at := now.Add(-30 * time.Minute)
-	return snapshot.Held{Part: index.Part{Name: name, Window: w, Period: p, AsOf: at, Parent: "H26", Rows: rows}, Accepted: at}
+	return book.Entry{Part: index.Part{Name: name, Window: w, Period: p, AsOf: at, Parent: "H26", Rows: rows}, Accepted: at}
 }
 
 func row(code, name string, kind index.Kind, points float64) index.Row {
@@ -41,15 +42,15 @@ func row(code, name string, kind index.Kind, points float64) index.Row {
 	return index.Row{Unit: u, Figures: []index.Figure{{Measure: index.Score, Value: points}}}
 }
 
-// portal is the picture of a portal that answered half an hour ago: H26 had
+// portal is what is known of a portal that answered half an hour ago: H26 had
 // 57.25 points in June and has 58.86 in July.
-func portal() snapshot.Source {
-	round := snapshot.Round{Start: now.Add(-30 * time.Minute), Duration: 12300 * time.Millisecond, Outcomes: []snapshot.Outcome{
+func portal() *book.Source {
+	round := book.Round{Start: now.Add(-30 * time.Minute), Duration: 12300 * time.Millisecond, Outcomes: []book.Outcome{
 		{Name: "provinces", Window: index.Month, Period: month, Rows: 3},
 		{Name: "units", Window: index.Month, Period: month, Rows: 3},
 	}}
-	return snapshot.Source{
-		Parts: []snapshot.Held{
+	return &book.Source{
+		Entries: []book.Entry{
 			part("provinces", index.Month, month,
 				row("H20", "Tỉnh Đồng Tháp", index.Province, 68.32),
 				row("H26", "Thành phố Hà Nội", index.Province, 58.86),
@@ -58,45 +59,44 @@ func portal() snapshot.Source {
 				row("H26.01", "Sở Tư pháp", index.Department, 61.5),
 				row("H26.02", evil, index.Department, 40.25),
 				row("H26.33", "Phường Hoàn Kiếm", index.Commune, 77)),
-		},
-		Past: []snapshot.Past{{Period: month.Ago(1), Parts: []snapshot.Held{
 			part("provinces", index.Month, month.Ago(1),
 				row("H20", "Tỉnh Đồng Tháp", index.Province, 69),
 				row("H26", "Thành phố Hà Nội", index.Province, 57.25)),
-		}}},
-		Health: snapshot.Health{
+		},
+		Health: book.Health{
 			Up: true, LastAttempt: round.Start, LastSuccess: round.Start.Add(round.Duration), Duration: round.Duration,
-			Interval: 6 * time.Hour, Expire: 240 * time.Hour, Rounds: []snapshot.Round{round},
+			Interval: 6 * time.Hour, Expire: 240 * time.Hour, Rounds: []book.Round{round},
 		},
 	}
 }
 
-// exporter is a handler over a picture, and what tests may change of it.
+// exporter is a handler over a book, and what tests may change of it.
 type exporter struct {
 	Options
-	store *snapshot.Store
+	book book.Book
 }
 
-func newExporter(t *testing.T, picture snapshot.Picture) *exporter {
-	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	store, err := snapshot.Open(t.TempDir(), "test", snapshot.Precedence, log)
-	if err != nil {
-		t.Fatal(err)
+// newExporter shows a book in which every source is configured.
+func newExporter(b book.Book) *exporter {
+	for _, name := range publication.Precedence {
+		if b[name] == nil {
+			b[name] = &book.Source{}
+		}
 	}
-	for name, source := range picture {
-		store.Update(name, false, func(snapshot.Source) snapshot.Source { return *source })
-	}
-	return &exporter{store: store, Options: Options{
+	e := &exporter{book: b}
+	e.Options = Options{
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "dvc_score 1\n") }),
-		Viewer: &snapshot.Viewer{
-			Store:   store,
-			Windows: []index.Window{index.Year, index.Quarter, index.Month},
-			Listed:  func() []units.Listed { return nil },
-			Domain:  func(now time.Time) time.Time { return now },
+		Current: func() *publication.Publication {
+			return publication.Make(publication.Inputs{
+				Settings: publication.Settings{
+					Windows: []index.Window{index.Year, index.Quarter, index.Month}, Own: []string{"H26"}, ReceptionLimit: 24 * time.Hour, DueSoon: 72 * time.Hour,
+				},
+				Book: e.book, Files: &reload.Files{}, Now: e.Now(), Domain: e.Now(),
+			}, nil)
 		},
-		Own: "H26", Version: "1.2.3", Now: func() time.Time { return now }, Log: log,
-	}}
+		Version: "1.2.3", Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+	}
+	return e
 }
 
 func (e *exporter) get(method, path string) *httptest.ResponseRecorder {
@@ -132,8 +132,7 @@ func want(t *testing.T, what, got string, parts ...string) {
 }
 
 func TestRoutes(t *testing.T) {
-	source := portal()
-	e := newExporter(t, snapshot.Picture{index.Portal: &source})
+	e := newExporter(book.Book{index.Portal: portal()})
 	for _, test := range []struct {
 		method, path string
 		status       int
@@ -171,16 +170,13 @@ func TestRoutes(t *testing.T) {
 }
 
 func TestReady(t *testing.T) {
-	e := newExporter(t, nil)
+	e := newExporter(book.Book{})
 	if w := e.get("GET", "/-/ready"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "not ready: ") {
 		t.Errorf("without figures and rounds: %d %q", w.Code, w.Body)
 	}
 	tried := func(tried bool) {
-		for _, name := range snapshot.Precedence {
-			e.store.Update(name, false, func(s snapshot.Source) snapshot.Source {
-				s.Health.Tried = tried
-				return s
-			})
+		for _, source := range e.book {
+			source.Health.Tried = tried
 		}
 	}
 	tried(true)
@@ -188,23 +184,16 @@ func TestReady(t *testing.T) {
 		t.Errorf("every source tried: %d %q", w.Code, w.Body)
 	}
 	tried(false)
-	e.store.Update(index.Records, false, func(s snapshot.Source) snapshot.Source {
-		s.Parts = []snapshot.Held{part("files", "", index.Period{}, index.Row{Unit: index.Unit{Code: "H26"}, Pending: &index.Pending{Open: 1}})}
-		return s
-	})
+	e.book[index.Records].Entries = []book.Entry{part("files", "", index.Period{}, index.Row{Unit: index.Unit{Code: "H26"}, Backlog: &index.Backlog{Open: make([]index.Dossier, 1)}})}
 	if w := e.get("GET", "/-/ready"); w.Code != http.StatusOK {
 		t.Errorf("with what an earlier run knew: %d %q", w.Code, w.Body)
 	}
 }
 
 func TestPageIsSelfContained(t *testing.T) {
-	source := portal()
-	e := newExporter(t, snapshot.Picture{index.Portal: &source})
-	e.Late = lister(nil).late
-	e.store.Update(index.Records, false, func(s snapshot.Source) snapshot.Source {
-		s.Health.Tried = true
-		return s
-	})
+	e := newExporter(book.Book{index.Portal: portal()})
+	e.Late = true
+	e.book[index.Records].Health.Tried = true
 	e.Notice = "Đây là dữ liệu mẫu <b>"
 	for _, path := range []string{"/", "/late"} {
 		doc := e.page(t, path)
@@ -225,8 +214,7 @@ func TestPageIsSelfContained(t *testing.T) {
 }
 
 func TestConcurrentPages(t *testing.T) {
-	source := portal()
-	e := newExporter(t, snapshot.Picture{index.Portal: &source})
+	e := newExporter(book.Book{index.Portal: portal()})
 	handler := New(e.Options)
 	bodies := make(chan string)
 	for range 8 {
@@ -241,6 +229,6 @@ func TestConcurrentPages(t *testing.T) {
 		all = append(all, <-bodies)
 	}
 	if len(slices.Compact(all)) != 1 {
-		t.Error("pages of one picture differ")
+		t.Error("pages of one book differ")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/snapshot"
+	"dvc_exporter/exporter/publication"
 )
 
 func TestEveryWordIsKnown(t *testing.T) {
@@ -19,7 +19,7 @@ func TestEveryWordIsKnown(t *testing.T) {
 			t.Errorf("window %s has no name", w)
 		}
 	}
-	for _, s := range snapshot.Precedence {
+	for _, s := range publication.Precedence {
 		if sourceNames[s] == "" {
 			t.Errorf("source %s has no name", s)
 		}
