@@ -22,6 +22,7 @@ func makeFigures(in Inputs, before *Publication) *Figures {
 			Values:    map[index.Measure][]Value{},
 			Counts:    map[index.SourceName]Count{},
 			Registry:  before.registry(in, known),
+			known:     known,
 			labels:    map[index.Unit]string{},
 			dossiers:  map[string]*load{},
 			documents: map[string]*load{},
@@ -30,6 +31,11 @@ func makeFigures(in Inputs, before *Publication) *Figures {
 		unlisted:  map[index.SourceName]int{},
 		unmatched: map[name]*Unmatched{},
 	}
+	if before != nil { // most likely there are as many figures as before
+		for m, values := range before.Values {
+			b.Values[m] = make([]Value, 0, len(values))
+		}
+	}
 	b.choosePeriods()
 	for _, name := range Precedence {
 		if source := in.Book[name]; source != nil {
@@ -37,6 +43,7 @@ func makeFigures(in Inputs, before *Publication) *Figures {
 		}
 	}
 	b.addPast()
+	maps.DeleteFunc(b.Values, func(_ index.Measure, values []Value) bool { return len(values) == 0 })
 	b.addWords(index.Part{Groups: index.BuiltInGroups, Indicators: index.BuiltInIndicators})
 	b.addListed()
 	b.listUnmatched()

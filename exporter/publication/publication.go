@@ -62,6 +62,7 @@ type Figures struct {
 	ValidUntil time.Time // by the real clock: when something expires or a window moves on
 
 	Registry  *units.Registry
+	known     []index.Unit          // of which the registry was made, beside those listed
 	labels    map[index.Unit]string // of the units as sources name them
 	dossiers  map[string]*load      // what is open, by label
 	documents map[string]*load
@@ -138,7 +139,10 @@ func (f *Figures) Label(u index.Unit) string {
 }
 
 func labelOf(u index.Unit) string {
-	return cmp.Or(u.Code, u.ID, units.Slug(u.Name))
+	if label := cmp.Or(u.Code, u.ID); label != "" {
+		return label
+	}
+	return units.Slug(u.Name)
 }
 
 // Name returns how people call the unit of a label.
@@ -191,7 +195,7 @@ func same[T any](x, y []T) bool {
 // registry returns the registry of the inputs, the one before if it is the same:
 // readers of records take a new one for a reason to read everything again.
 func (p *Publication) registry(in Inputs, known []index.Unit) *units.Registry {
-	if p != nil && same(in.Files.Listed, p.Files.Listed) && slices.Equal(known, knownUnits(p.Book)) && !validityChanges(in.Files.Listed, p.Domain, in.Domain) {
+	if p != nil && same(in.Files.Listed, p.Files.Listed) && slices.Equal(known, p.known) && !validityChanges(in.Files.Listed, p.Domain, in.Domain) {
 		return p.Registry
 	}
 	return units.New(in.Files.Listed, known, in.Domain)

@@ -188,7 +188,20 @@ func TestMinutesMoveWhatIsCountedByTheClock(t *testing.T) {
 	p := newPublisher(t)
 	before := p.Publish(at)
 	next := p.Publish(at.Add(time.Minute))
+	if _, ok := value(t, next, "H26", index.Score, 0); !ok {
+		t.Error("a minute later there is no score")
+	}
 	if before.Dossiers["so-y-te"].LateToProcess != 0 || next.Dossiers["so-y-te"].LateToProcess != 1 || next.Figures != before.Figures {
 		t.Errorf("%+v, a minute later %+v", before.Dossiers, next.Dossiers)
+	}
+}
+
+// TestNoMeasureWithoutValues: what was shown before leaves nothing behind.
+func TestNoMeasureWithoutValues(t *testing.T) {
+	p := newPublisher(t)
+	p.Publish(at)
+	p.accept(index.Portal)
+	if values := p.Publish(at).Values; len(values) > 0 {
+		t.Errorf("values of nothing: %v", values)
 	}
 }
