@@ -99,6 +99,9 @@ func (b *builder) choosePeriods() {
 			if e.Window == "" || len(e.Rows) == 0 || e.Period.Start().After(e.Window.At(b.Domain).Start()) {
 				continue
 			}
+			if name == index.Pages && e.Period != e.Window.At(b.Domain) && e.Window.At(e.Accepted) == e.Window.At(b.Now) {
+				continue // read since the window has moved on, and still about what it showed before: a saved page
+			}
 			if known, ok := newest[e.Window]; !ok || e.Period.Start().After(known.Start()) {
 				newest[e.Window] = e.Period
 			}

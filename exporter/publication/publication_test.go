@@ -154,6 +154,23 @@ func TestOldIsNotCurrent(t *testing.T) {
 	}
 }
 
+// TestASavedPageIsNotShownUnderALaterWindow: it is still accepted each round, and
+// stays about the month in which it was saved.
+func TestASavedPageIsNotShownUnderALaterWindow(t *testing.T) {
+	old := part("page", province(1, "H01", 70))
+	old.Period = month.Ago(1)
+	source := told(old)
+	p := show(book.Book{index.Pages: source})
+	if _, ok := value(t, p, "H01", index.Score, 0); ok || p.Periods[index.Month] != month {
+		t.Errorf("the page of %s is shown under %s", old.Period, p.Periods[index.Month])
+	}
+	source.Entries[0].Accepted = month.Start().Add(time.Hour) // when its month was the latest that had ended
+	p = Make(inputs(book.Book{index.Pages: source}, month.End().Add(time.Hour)), nil)
+	if got, ok := value(t, p, "H01", index.Score, 0); !ok || got != 70 || p.Periods[index.Month] != old.Period {
+		t.Errorf("before the page was read in the new month: %v, %v of %s", got, ok, p.Periods[index.Month])
+	}
+}
+
 // TestOneServiceIsInTheNewMonth: what the other one said of the month before is
 // still known, as that month's.
 func TestOneServiceIsInTheNewMonth(t *testing.T) {
