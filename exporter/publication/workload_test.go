@@ -108,6 +108,11 @@ func TestNothingTurnsOverdueByAListThatNobodyRenews(t *testing.T) {
 		}
 	}
 
+	finished := index.Row{Unit: index.Unit{Name: "Sở Tư pháp"}, Month: month, Figures: []index.Figure{{Measure: index.DossiersReceived, Value: 1}}}
+	if w := show(book.Book{index.Records: records(file("a.csv", silent, rows("Sở Tư pháp")), file("d.csv", fresh, finished))}).Dossiers["so-tu-phap"]; !w.AsOf.Equal(fresh) || w.LateToProcess != 1 {
+		t.Errorf("%+v, want the time of the newest file that names the unit, and of the other one's dossiers what it said", w)
+	}
+
 	later := Make(inputs(p.Book, at.Add(50*time.Hour)), p)
 	if w := later.Dossiers["so-tu-phap"]; w != p.Dossiers["so-tu-phap"] {
 		t.Errorf("two days later the silent office has %+v, not what its file said", w)
