@@ -16,10 +16,10 @@ import (
 
 // load brings a page: its bytes, what the server says they are, and when its
 // figures hold: of a file when it was written, else now.
-func (s *Source) load(ctx context.Context, spec Spec) (body []byte, contentType string, asOf time.Time, failure *index.Failure) {
+func (s *Source) load(ctx context.Context, spec Spec, once bool) (body []byte, contentType string, asOf time.Time, failure *index.Failure) {
 	asOf = time.Now() // ages are by the real clock
 	if spec.URL != "" {
-		body, contentType, failure = s.Get(ctx, spec.URL)
+		body, contentType, failure = s.Get(ctx, spec.URL, once)
 	} else {
 		body, asOf, failure = s.readFile(spec.Path)
 	}

@@ -21,8 +21,8 @@ import (
 type Options struct {
 	Specs    []Spec
 	Province string // code; units of pages without a parent of their own are below it
-	// Get fetches a page that is no file.
-	Get     func(ctx context.Context, url string) (body []byte, contentType string, failure *index.Failure)
+	// Get fetches a page that is no file; once says that it is not tried twice.
+	Get     func(ctx context.Context, url string, once bool) (body []byte, contentType string, failure *index.Failure)
 	MaxBody int64 // bytes of a page
 	// Limit is the share of refused rows above which a page is refused, see
 	// index.RejectedWhole; 0: a tenth.
@@ -62,7 +62,7 @@ func New(o Options) *Source {
 func (s *Source) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	var reading index.Answer
 	for i, spec := range s.Specs {
-		reading.Parts = append(reading.Parts, s.part(ctx, spec, s.names[i]))
+		reading.Parts = append(reading.Parts, s.part(ctx, spec, s.names[i], false))
 		if err := ctx.Err(); err != nil {
 			return index.Answer{}, err
 		}
@@ -70,12 +70,28 @@ func (s *Source) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error
 	return reading, nil
 }
 
-func (s *Source) part(ctx context.Context, spec Spec, name string) index.Part {
+// Ask reads the pages that the keys name. With probe, the first is not tried twice,
+// and the others are read only if it could be.
+func (s *Source) Ask(ctx context.Context, keys []index.Key, probe bool) (parts []index.Part) {
+	for i, spec := range s.Specs {
+		if !slices.ContainsFunc(keys, func(key index.Key) bool { return key.Name == s.names[i] }) {
+			continue
+		}
+		once := probe && len(parts) == 0
+		part := s.part(ctx, spec, s.names[i], once)
+		if parts = append(parts, part); once && part.Failure != nil {
+			break
+		}
+	}
+	return parts
+}
+
+func (s *Source) part(ctx context.Context, spec Spec, name string, once bool) index.Part {
 	part := index.Part{Name: name, Window: spec.Window, Period: spec.Window.At(s.Now()), URL: spec.where(), Parent: s.Province}
 	if spec.Parent != nil {
 		part.Parent = *spec.Parent
 	}
-	body, contentType, asOf, failure := s.load(ctx, spec)
+	body, contentType, asOf, failure := s.load(ctx, spec, once)
 	if spec.Path != "" && failure == nil && asOf.Before(s.Now()) { // it is about its window when it was saved
 		part.Period = spec.Window.At(asOf)
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +119,7 @@ type answer struct {
 
 type getter map[string]answer
 
-func (g getter) Get(_ context.Context, url string) ([]byte, string, *index.Failure) {
+func (g getter) Get(_ context.Context, url string, _ bool) ([]byte, string, *index.Failure) {
 	a, ok := g[url]
 	if !ok {
 		return nil, "", index.Failf(index.Unreachable, "nobody asked for %s", url)
@@ -527,5 +528,30 @@ func BenchmarkPage(b *testing.B) {
 		if f := s.read([]byte(page.String()), "", &part); f != nil || len(part.Rows) != 3321 {
 			b.Fatal(f, len(part.Rows))
 		}
+	}
+}
+
+func TestARetryReadsOnlyWhatFailed(t *testing.T) {
+	var asked []string
+	failing := true
+	body, err := os.ReadFile("testdata/ranking.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSource(t, getter{}, "https://a/", "https://b/", "https://c/")
+	s.Get = func(_ context.Context, url string, once bool) ([]byte, string, *index.Failure) {
+		asked = append(asked, fmt.Sprint(url, once))
+		if failing {
+			return nil, "", index.Failf(index.Unreachable, "no network")
+		}
+		return body, "text/html", nil
+	}
+	keys := []index.Key{{Name: s.names[1]}, {Name: s.names[2]}}
+	if parts := s.Ask(t.Context(), keys, true); len(parts) != 1 || parts[0].Failure == nil || !slices.Equal(asked, []string{"https://b/true"}) {
+		t.Errorf("not answered: asked %v", asked)
+	}
+	failing, asked = false, nil
+	if parts := s.Ask(t.Context(), keys, true); len(parts) != 2 || parts[1].Failure != nil || !slices.Equal(asked, []string{"https://b/true", "https://c/false"}) {
+		t.Errorf("answered: asked %v", asked)
 	}
 }

@@ -257,6 +257,9 @@ func (b *builder) addPast() {
 	latest := map[answer]*book.Entry{} // two windows may have asked for one period
 	for i := range source.Entries {
 		e := &source.Entries[i]
+		if e.Window == index.MonthToDate && e.Closed.IsZero() {
+			continue // half a month is no month of the past
+		}
 		if known := latest[answer{e.Name, e.Period}]; known == nil || e.Accepted.After(known.Accepted) {
 			latest[answer{e.Name, e.Period}] = e
 		}

@@ -154,9 +154,8 @@ func TestRoundsKeepTheirTimetable(t *testing.T) {
 			t.Error("not ready after the first round")
 		}
 		at(5*time.Hour+30*time.Minute, 1)
-		at(6*time.Hour+20*time.Minute, 2) // after the interval, and a failure…
-		at(7*time.Hour, 3)                // …is tried again after 15 minutes
-		at(30*time.Hour, 3)               // the portal has asked for a day
+		at(7*time.Hour, 3)  // after the interval, and a failure again 15 minutes later
+		at(29*time.Hour, 3) // the portal has asked for a day
 		at(31*time.Hour, 4)
 		cancel()
 		<-done

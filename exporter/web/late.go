@@ -61,7 +61,7 @@ func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *l
 		}
 		read := false
 		for _, state := range sourceStates(l.View, now, index.Records, index.SQL) {
-			read = read || state.Health.Tried
+			read = read || state.Health.Tried || len(state.Entries) > 0 // by this run or the one before
 			if state.State() != "up" {
 				l.Old = append(l.Old, state)
 			}
@@ -70,7 +70,7 @@ func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *l
 			}
 		}
 		if !read { // an empty list would be a lie
-			sentence(w, http.StatusServiceUnavailable, "Hồ sơ chưa được đọc lần nào từ khi chương trình khởi động. Xin thử lại sau ít phút.")
+			sentence(w, http.StatusServiceUnavailable, "Hồ sơ chưa được đọc lần nào. Xin thử lại sau ít phút.")
 			return
 		}
 		if !all {

@@ -166,8 +166,12 @@ func TestLateCSV(t *testing.T) {
 }
 
 func TestLateBeforeTheFirstReading(t *testing.T) {
-	e := newLate(records(now))
+	e := newLate(lateRecords(3))
 	e.book[index.Records].Health.Tried = false
+	if w := e.get("GET", "/late.json"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"total":4`) {
+		t.Errorf("what the run before has read: %d %q", w.Code, w.Body)
+	}
+	e.book[index.Records].Entries = nil
 	for _, path := range []string{"/late", "/late.csv", "/late.json"} {
 		if w := e.get("GET", path); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "chưa được đọc") {
 			t.Errorf("%s: %d %q", path, w.Code, w.Body)
