@@ -1,4 +1,4 @@
-package alerts_test
+package main
 
 import (
 	"encoding/json"

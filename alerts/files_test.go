@@ -1,6 +1,6 @@
-// Package alerts_test holds the rules, their tests, the routes, the mails and the
+// The tests hold the rules, their tests, the routes, the mails and the
 // runbook to one another.
-package alerts_test
+package main
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ type rule struct {
 	Alert         string
 	Expr          string
 	For           string
-	KeepFiringFor string `yaml:"keep_firing_for"`
+	KeepFiringFor string `yaml:"keep_firing_for" json:"keep_firing_for"`
 	Labels        map[string]string
 	Annotations   map[string]string
 	file          string
@@ -91,20 +91,20 @@ func readTests(t *testing.T) []ruleTest {
 	return all
 }
 
-// alert is an alert as Alertmanager would get it.
-type alert struct{ Labels, Annotations map[string]string }
+// notification is an alert as Alertmanager would get it.
+type notification struct{ Labels, Annotations map[string]string }
 
 // expectedAlerts lists every alert that a rule test expects; promtool proves that
 // the rules produce exactly these.
-func expectedAlerts(t *testing.T) []alert {
+func expectedAlerts(t *testing.T) []notification {
 	t.Helper()
-	var all []alert
+	var all []notification
 	for _, test := range readTests(t) {
 		for _, c := range test.Cases {
 			for _, f := range c.Expected {
 				labels := map[string]string{"alertname": c.Alertname}
 				maps.Copy(labels, f.Labels)
-				all = append(all, alert{labels, f.Annotations})
+				all = append(all, notification{labels, f.Annotations})
 			}
 		}
 	}

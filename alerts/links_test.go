@@ -1,4 +1,4 @@
-package alerts_test
+package main
 
 import (
 	"fmt"
@@ -106,7 +106,7 @@ func TestInhibition(t *testing.T) {
 				}
 				equal := true
 				for _, name := range rule.Equal {
-					for _, a := range []alert{source, target} {
+					for _, a := range []notification{source, target} {
 						if a.Labels[name] == "" {
 							t.Errorf("inhibition %d: alert %v has no label %s", i, a.Labels, name)
 						}

@@ -1,4 +1,4 @@
-package alerts_test
+package main
 
 import (
 	"encoding/json"
@@ -133,10 +133,10 @@ type mailAlert struct {
 func TestMails(t *testing.T) {
 	amtool := pinned.Tool(t, "amtool")
 	all := expectedAlerts(t)
-	from := func(unit string, names ...string) []alert {
-		var found []alert
+	from := func(unit string, names ...string) []notification {
+		var found []notification
 		for _, name := range names {
-			i := slices.IndexFunc(all, func(a alert) bool {
+			i := slices.IndexFunc(all, func(a notification) bool {
 				return a.Labels["alertname"] == name && (unit == "" || a.Labels["unit"] == unit)
 			})
 			if i < 0 {
@@ -146,31 +146,31 @@ func TestMails(t *testing.T) {
 		}
 		return found
 	}
-	with := func(a alert, annotations map[string]string) alert {
+	with := func(a notification, annotations map[string]string) notification {
 		a.Annotations = maps.Clone(a.Annotations)
 		maps.Copy(a.Annotations, annotations)
 		return a
 	}
 	story := from("H26.07", "DvcOverdueShareHigh", "DvcLateToReceive", "DvcIndicatorBelowTarget", "DvcScoreBelowTarget")
-	critical := alert{maps.Clone(story[0].Labels), story[0].Annotations}
+	critical := notification{maps.Clone(story[0].Labels), story[0].Annotations}
 	critical.Labels["severity"] = "critical"
 	for _, c := range []struct {
 		name, template, status string
-		alerts                 []alert
+		alerts                 []notification
 	}{
 		{"so-tu-phap", "dvc", "firing", story},
-		{"so-tu-phap-khan", "dvc", "firing", []alert{critical}},
-		{"no-address", "dvc", "firing", []alert{with(story[0], map[string]string{"email": ""})}},
-		{"html-in-name", "dvc", "firing", []alert{with(story[0], map[string]string{
+		{"so-tu-phap-khan", "dvc", "firing", []notification{critical}},
+		{"no-address", "dvc", "firing", []notification{with(story[0], map[string]string{"email": ""})}},
+		{"html-in-name", "dvc", "firing", []notification{with(story[0], map[string]string{
 			"unit_name": `Sở <script>alert("x")</script> & cộng sự`, "indicator": "<b>Tỷ trọng</b>",
 			"dashboard_url": `javascript:alert("x")`,
 		})}},
-		{"nothing-but-labels", "dvc", "firing", []alert{{Labels: map[string]string{"alertname": "DvcLateToReceive", "unit": "H26.07"}}}},
+		{"nothing-but-labels", "dvc", "firing", []notification{{Labels: map[string]string{"alertname": "DvcLateToReceive", "unit": "H26.07"}}}},
 		{"of-no-unit", "dvc", "firing", from("", "DvcFigureRevised")},
 		{"praise", "dvc.praise", "firing", from("H26.07", "DvcAllTargetsReached", "DvcRankRose")},
 		{"it", "dvc.it", "firing", from("", "DvcSourceDown")},
 		{"it-over", "dvc.it", "resolved", from("", "DvcSourceDown", "DvcExporterDown")},
-		{"it-nothing-but-labels", "dvc.it", "firing", []alert{{Labels: map[string]string{"severity": "critical"}}}},
+		{"it-nothing-but-labels", "dvc.it", "firing", []notification{{Labels: map[string]string{"severity": "critical"}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			data := mail{Receiver: "test", Status: c.status, CommonLabels: maps.Clone(c.alerts[0].Labels)}
