@@ -8,6 +8,30 @@ var (
 	ofSource  = momentIfKnown("dvc_data_timestamp_seconds{source=$source}")
 )
 
+// ownProvince narrows a query to the province of the alert's unit.
+func ownProvince(query string) string {
+	return query + ` and on (unit) label_replace(unit:dvc_unit_info:own{unit=$unit}, "unit", "$1", "parent", "(.+)")`
+}
+
+// cost is how many points of 100 a matter costs the unit, from a query; mails begin with
+// what costs most.
+func cost(query string) string { return sortable.ifKnown(query, "") }
+
+var (
+	groupCost     = cost(`unit_group:dvc_group_score:lost{unit=$unit,group=$group,window="month"}`)
+	indicatorCost = cost(`unit_indicator:dvc_indicator_score:lost{unit=$unit,indicator=$indicator,window="month"}`)
+	overdueCost   = cost(`unit_group:dvc_group_score:lost{unit=$unit,group="TDGQ",window="month"}`)
+)
+
+// missing is what would reach the target of the alert's indicator.
+var missing = count.of(`unit_indicator:dvc_indicator:missing{unit=$unit,indicator=$indicator,window="month"}`)
+
+// parts are both counts of the alert's ratio.
+var parts = count.of(`unit_indicator:dvc_indicator_preferred:numerator{unit=$unit,indicator=$indicator,window="month"}`) + " trên " +
+	count.of(`unit_indicator:dvc_indicator_preferred:denominator{unit=$unit,indicator=$indicator,window="month"}`)
+
+const bySource = `{{ if eq $labels.source "portal" "pages" }}số liệu Cổng Dịch vụ công quốc gia{{ else }}số liệu của địa phương{{ end }}`
+
 var domain = []alert{
 	{
 		name:       "DvcScoreDropped",
@@ -16,7 +40,8 @@ var domain = []alert{
 		panel:      panel{unitPage, 1},
 		expr: `
 			-1 * unit:dvc_score:delta1{window="month"}
-			>= on () group_left () dvc:score_drop_points:threshold{severity="$severity"}`,
+			>= on () group_left () dvc:score_drop_points:threshold{severity="$severity"}
+			unless on (unit, window) unit:dvc_dossiers_received:few`,
 		text: text{
 			summary:     unitName + ": điểm giảm " + points.value() + " điểm so với tháng trước",
 			description: "Điểm " + month + " là " + points.of(`dvc_score{unit=$unit,window="month"}`) + ", tháng trước đó là " + points.of(`dvc_score_past{unit=$unit,window="month",periods_ago="1"}`) + ". Cần xem nhóm chỉ số nào giảm nhiều nhất và giao người khắc phục.",
@@ -34,7 +59,8 @@ var domain = []alert{
 		panel:  panel{unitPage, 2},
 		expr: `
 			unit:dvc_rank:delta1{window="month"}
-			>= on (among) group_left () dvc:rank_fall_places:threshold`,
+			>= on (among) group_left () dvc:rank_fall_places:threshold
+			unless on (unit, window) unit:dvc_dossiers_received:few`,
 		text: text{
 			summary:     unitName + ": tụt " + count.value() + " bậc xếp hạng so với tháng trước",
 			description: monthFirst + " xếp hạng " + count.of(`dvc_rank{unit=$unit,window="month"}`) + " trên " + count.of(`dvc_ranked_units{window="month",among=$among}`) + ", tháng trước đó hạng " + count.of(`dvc_rank_past{unit=$unit,window="month",periods_ago="1"}`) + ".",
@@ -51,7 +77,8 @@ var domain = []alert{
 		panel:  panel{unitPage, 1},
 		expr: `
 			max by (unit, window) (dvc_score{window="month"})
-			< on (window) group_left () max by (window) (dvc_target_score)`,
+			< on (window) group_left () max by (window) (dvc_target_score)
+			unless on (unit, window) unit:dvc_dossiers_received:few`,
 		text: text{
 			summary:     unitName + ": " + points.value() + " điểm, thấp hơn chỉ tiêu " + maximum.of(`dvc_target_score{window="month"}`) + " điểm",
 			description: "Điểm " + month + " là " + points.value() + " trên " + maximum.of(`dvc_score_max{unit=$unit,window="month"}`) + ", còn thiếu " + points.of(`-unit:dvc_score:target_gap{unit=$unit,window="month"}`) + " điểm so với chỉ tiêu.",
@@ -70,7 +97,9 @@ var domain = []alert{
 		percent: true,
 		expr: `
 			unit_group:dvc_group_score:weakest{window="month"}
-			< on (group) group_left () dvc:weakest_group_ratio:threshold`,
+			< on (group) group_left () dvc:weakest_group_ratio:threshold
+			unless on (unit, window) unit:dvc_dossiers_received:few`,
+		cost: groupCost,
 		text: text{
 			summary:     unitName + ": nhóm " + groupName + " thấp nhất, đạt " + percent.value() + " điểm tối đa",
 			description: monthFirst + " nhóm " + groupName + " đạt " + points.of(`dvc_group_score{unit=$unit,group=$group,window="month"}`) + " trên " + maximum.of(`dvc_group_score_max{unit=$unit,group=$group,window="month"}`) + ` điểm, thấp nhất trong các nhóm của đơn vị.{{ if eq $labels.group "CKMB" }} Việc chậm công bố, công khai thủ tục hành chính không được để xảy ra (Quyết định 766/QĐ-TTg).{{ end }}`,
@@ -85,17 +114,45 @@ var domain = []alert{
 		name:    "DvcIndicatorBelowTarget",
 		panel:   panel{unitPage, 4},
 		percent: true,
+		keep:    twoRounds,
 		expr: `
-			unit_indicator:dvc_indicator_preferred:ratio{window="month"}
+			unit_indicator:dvc_indicator_comparable:ratio{window="month"}
 			< on (indicator) group_left () max by (indicator) (dvc_target_ratio)`,
+		cost: indicatorCost,
 		text: text{
 			summary:     unitName + ": " + indicatorName + " đạt " + percent.value() + ", chỉ tiêu " + percent.of("100 * dvc_target_ratio{indicator=$indicator}"),
-			description: indicatorName + ", " + month + ": " + count.of(`dvc_indicator_numerator{unit=$unit,indicator=$indicator,window="month",source=$source}`) + " trên " + count.of(`dvc_indicator_denominator{unit=$unit,indicator=$indicator,window="month",source=$source}`) + ` theo {{ if eq $labels.source "portal" "pages" }}số liệu Cổng Dịch vụ công quốc gia{{ else }}số liệu của địa phương{{ end }}. Thủ trưởng đơn vị chịu trách nhiệm về chỉ tiêu không đạt.`,
+			description: indicatorName + ", " + month + ": " + parts + " theo " + bySource + ", còn thiếu " + missing + " để đạt chỉ tiêu. Thủ trưởng đơn vị chịu trách nhiệm về chỉ tiêu không đạt.",
 			period:      month,
 			asOf:        ofSource,
 			indicator:   indicatorName,
 			value:       percent.value(),
 			target:      percent.ifKnown("100 * dvc_target_ratio{indicator=$indicator}", ""),
+			change:      "còn thiếu " + missing,
+		},
+	},
+	{
+		name: "DvcIndicatorWorse",
+		about: `
+			Below its target a week ago too, and now by more: what only stands is told once a
+			month, what gets worse at once. The value is the loss in percentage points.`,
+		panel:   panel{unitPage, 4},
+		percent: true,
+		keep:    twoRounds,
+		expr: `
+			-1 * unit_indicator:dvc_indicator_comparable:delta1w{window="month"}
+			>= on () group_left () dvc:ratio_drop:threshold
+			and unit_indicator:dvc_indicator_comparable:target_gap < 0
+			and last_over_time(unit_indicator:dvc_indicator_comparable:target_gap[6h] offset 1w) < 0`,
+		cost: indicatorCost,
+		text: text{
+			summary:     unitName + ": " + indicatorName + " giảm thêm " + times.value() + " điểm phần trăm so với 7 ngày trước",
+			description: indicatorName + ", " + month + ": " + parts + " theo " + bySource + ", còn thiếu " + missing + " để đạt chỉ tiêu; 7 ngày trước đã chưa đạt và nay thấp hơn nữa.",
+			period:      month,
+			asOf:        ofSource,
+			indicator:   indicatorName + ": giảm thêm",
+			value:       percent.of(`100 * unit_indicator:dvc_indicator_comparable:ratio{unit=$unit,indicator=$indicator,window="month"}`),
+			target:      percent.ifKnown("100 * dvc_target_ratio{indicator=$indicator}", ""),
+			change:      "-" + times.value() + " điểm phần trăm trong 7 ngày",
 		},
 	},
 	{
@@ -105,6 +162,7 @@ var domain = []alert{
 		expr: `
 			unit:dvc_dossiers_overdue:sum > on () group_left () dvc:overdue_dossiers:threshold
 			and on (unit) unit:dvc_dossiers_overdue:delta1w > 0`,
+		cost: overdueCost,
 		text: text{
 			summary:     unitName + ": " + count.value() + " hồ sơ quá hạn, tăng " + count.of("unit:dvc_dossiers_overdue:delta1w{unit=$unit}") + " so với 7 ngày trước",
 			description: "Hồ sơ quá hạn lũy kế đến nay: " + count.of(`unit_stage:dvc_dossiers_overdue:held{unit=$unit,stage="reception"}`) + " chậm tiếp nhận, " + count.of(`unit_stage:dvc_dossiers_overdue:held{unit=$unit,stage="processing"}`) + " chậm xử lý. Mức cảnh báo: trên " + count.of("dvc:overdue_dossiers:threshold") + " hồ sơ và đang tăng.",
@@ -124,10 +182,15 @@ var domain = []alert{
 		expr: `
 			unit:dvc_dossiers_overdue:share
 			> on () group_left () dvc:overdue_share_ratio:threshold{severity="$severity"}
-			and on () province:dvc_dossiers_overdue:sum >= on () dvc:overdue_share_base:threshold`,
+			and on (unit) (
+				unit_parent:dvc_dossiers_overdue:sum
+				and on (parent)
+				sum by (parent) (unit_parent:dvc_dossiers_overdue:sum) >= on () group_left () dvc:overdue_share_base:threshold
+			)`,
+		cost: overdueCost,
 		text: text{
 			summary:     unitName + ": " + count.of("unit:dvc_dossiers_overdue:sum{unit=$unit}") + " hồ sơ quá hạn, chiếm " + percent.value() + " của toàn địa phương",
-			description: "Đơn vị đang giữ " + count.of("unit:dvc_dossiers_overdue:sum{unit=$unit}") + " trong tổng số " + count.of("province:dvc_dossiers_overdue:sum") + " hồ sơ quá hạn của tất cả các đơn vị: " + count.of(`unit_stage:dvc_dossiers_overdue:held{unit=$unit,stage="reception"}`) + " chậm tiếp nhận, " + count.of(`unit_stage:dvc_dossiers_overdue:held{unit=$unit,stage="processing"}`) + " chậm xử lý.",
+			description: "Đơn vị đang giữ " + count.of("unit:dvc_dossiers_overdue:sum{unit=$unit}") + " trong tổng số " + count.of(ownProvince("province:dvc_dossiers_overdue:sum")) + " hồ sơ quá hạn của tất cả các đơn vị: " + count.of(`unit_stage:dvc_dossiers_overdue:held{unit=$unit,stage="reception"}`) + " chậm tiếp nhận, " + count.of(`unit_stage:dvc_dossiers_overdue:held{unit=$unit,stage="processing"}`) + " chậm xử lý.",
 			period:      toThisDay,
 			asOf:        local,
 			indicator:   "Tỷ trọng hồ sơ quá hạn",
@@ -231,6 +294,7 @@ var domain = []alert{
 				dvc_indicator_numerator{indicator=~"PUBLISH_ON_TIME|PUBLIC_UPDATE_ON_TIME",window="month",source="portal"}
 			)
 			> on () group_left () dvc:late_publications:threshold`,
+		cost: indicatorCost,
 		text: text{
 			summary:     unitName + ": " + count.value() + " thủ tục hành chính công bố, công khai chậm",
 			description: monthFirst + " có " + count.value() + " trong " + count.of(`dvc_indicator_denominator{unit=$unit,indicator=$indicator,window="month",source="portal"}`) + " thủ tục hành chính không đúng hạn ở chỉ số “" + indicatorName + "”. Việc chậm công bố, công khai không được để xảy ra (Quyết định 766/QĐ-TTg).",
@@ -239,6 +303,27 @@ var domain = []alert{
 			indicator:   indicatorName,
 			value:       count.value() + " thủ tục chậm",
 			target:      count.of("dvc:late_publications:threshold"),
+		},
+	},
+	{
+		name: "DvcListNotRenewed",
+		about: `
+			Nobody renews the unit's list of dossiers: its figures are old, and nothing new can
+			become overdue by it. The value is its age in days.`,
+		source: "records",
+		panel:  panel{unitPage, 5},
+		expr: `
+			unit:dvc_dossiers_list:age_days
+			> on () group_left () dvc:list_age_days:threshold`,
+		text: text{
+			summary: unitName + ": danh sách hồ sơ không được cập nhật " + times.value() + " ngày",
+			description: "Danh sách hồ sơ mới nhất của đơn vị là của " + moment("dvc_dossiers_data_timestamp_seconds{unit=$unit}") + ", đã " + times.value() + " ngày (mức cho phép " + count.of("dvc:list_age_days:threshold") +
+				" ngày). Số liệu của đơn vị vì vậy là số cũ; quá 10 ngày sẽ không còn được hiển thị. Đề nghị xuất lại danh sách.",
+			period:    toThisDay,
+			asOf:      momentIfKnown("dvc_dossiers_data_timestamp_seconds{unit=$unit}"),
+			indicator: "Danh sách hồ sơ không được cập nhật",
+			value:     times.value() + " ngày",
+			target:    "không quá " + count.of("dvc:list_age_days:threshold") + " ngày",
 		},
 	},
 	{
@@ -303,6 +388,23 @@ var domain = []alert{
 
 var praise = []alert{
 	{
+		name:       "DvcTenBest",
+		about:      `The value is the place.`,
+		severities: []string{"info"},
+		source:     "portal",
+		panel:      panel{unitPage, 2},
+		expr:       `unit:dvc_rank:best10{window="month"}`,
+		text: text{
+			summary:     unitName + ": trong mười đơn vị có kết quả tốt nhất, hạng " + count.value(),
+			description: monthFirst + " xếp hạng " + count.value() + " trên " + count.of(`dvc_ranked_units{window="month",among=$among}`) + ", trong mười đơn vị có kết quả tốt nhất (không tính đơn vị có quá ít hồ sơ).",
+			period:      month,
+			asOf:        published,
+			indicator:   "Mười đơn vị có kết quả tốt nhất",
+			value:       "hạng " + count.value() + "/" + count.of(`dvc_ranked_units{window="month",among=$among}`),
+			change:      pointsChange.ifKnown(`unit:dvc_score:delta1{unit=$unit,window="month"}`, " điểm"),
+		},
+	},
+	{
 		name: "DvcAllTargetsReached",
 		about: `
 			No target missed, enough of them known, and the score not below its own target.`,
@@ -330,7 +432,8 @@ var praise = []alert{
 		panel:      panel{unitPage, 2},
 		expr: `
 			-1 * unit:dvc_rank:delta1{window="month"}
-			>= on (among) group_left () dvc:rank_rise_places:threshold`,
+			>= on (among) group_left () dvc:rank_rise_places:threshold
+			unless on (unit, window) unit:dvc_dossiers_received:few`,
 		text: text{
 			summary:     unitName + ": tăng " + count.value() + " bậc xếp hạng so với tháng trước",
 			description: monthFirst + " xếp hạng " + count.of(`dvc_rank{unit=$unit,window="month"}`) + " trên " + count.of(`dvc_ranked_units{window="month",among=$among}`) + ", tháng trước đó hạng " + count.of(`dvc_rank_past{unit=$unit,window="month",periods_ago="1"}`) + ".",

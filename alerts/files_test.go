@@ -28,8 +28,8 @@ type rule struct {
 	file          string
 }
 
-// firing is an alert that a rule test expects, with exact labels and annotations.
-type firing struct {
+// expectation is an alert that a rule test expects, with exact labels and annotations.
+type expectation struct {
 	Labels      map[string]string `yaml:"exp_labels"`
 	Annotations map[string]string `yaml:"exp_annotations"`
 }
@@ -40,7 +40,7 @@ type ruleTest struct {
 	Cases []struct {
 		EvalTime  string `yaml:"eval_time"`
 		Alertname string
-		Expected  []firing `yaml:"exp_alerts"`
+		Expected  []expectation `yaml:"exp_alerts"`
 	} `yaml:"alert_rule_test"`
 	file string
 }

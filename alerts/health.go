@@ -18,7 +18,8 @@ var health = []alert{
 				> on () group_left () dvc:source_down_rounds:threshold
 			)
 			and on (source) max by (source) (dvc_source_up) == 0
-			and on (source) max by (source) (dvc_source_last_attempt_timestamp_seconds) > 0`,
+			and on (source) max by (source) (dvc_source_last_attempt_timestamp_seconds) > 0
+			unless on (source) source:dvc_source_failures:only_stale`,
 		text: text{
 			summary:     "Nguồn " + sourceName + " không lấy được số liệu từ hai vòng trở lên",
 			description: "Lần thành công gần nhất: " + moment("(dvc_source_last_success_timestamp_seconds{source=$source} > 0)") + ". Câu trả lời bị loại trong 24 giờ qua: " + reasons + "số liệu cũ vẫn được giữ và hiển thị kèm thời điểm.",
@@ -33,7 +34,8 @@ var health = []alert{
 				(time() - max by (source) (dvc_source_last_success_timestamp_seconds > 0))
 				/ max by (source) (dvc_source_refresh_interval_seconds)
 			)
-			> on () group_left () dvc:source_stale_intervals:threshold`,
+			> on () group_left () dvc:source_stale_intervals:threshold
+			unless on (source) source:dvc_source_failures:only_stale`,
 		wait: "10m",
 		text: text{
 			summary:     "Số liệu nguồn " + sourceName + " đã cũ: " + times.value() + " lần chu kỳ cập nhật",
@@ -78,6 +80,29 @@ var health = []alert{
 		text: text{
 			summary:     "Nguồn " + sourceName + " có thể đã đổi cấu trúc: " + count.value() + " câu trả lời sai dạng trong 24 giờ",
 			description: "Nguồn có trả lời nhưng nội dung không đúng dạng đã biết (trang HTML thay cho dữ liệu, thiếu đơn vị, số liệu mâu thuẫn). Số liệu cũ được giữ nguyên, không thay bằng số 0.",
+		},
+	},
+	{
+		name: "DvcListsStale",
+		about: `
+			Offices whose list of dossiers nobody renews. It has no label source: it is not
+			silenced by that source's failure, which it is about.`,
+		panel: panel{system, 1},
+		expr:  `count(unit:dvc_dossiers_list:age_days > on () group_left () dvc:list_age_days:threshold) > 0`,
+		text: text{
+			summary: count.value() + " đơn vị không cập nhật danh sách hồ sơ",
+			description: "Danh sách của các đơn vị sau cũ hơn " + count.of("dvc:list_age_days:threshold") + " ngày: {{ range query `unit:dvc_dossiers_list:age_days > on () group_left () dvc:list_age_days:threshold` | sortByLabel \"unit\" }}{{ .Labels.unit }} ({{ .Value | " + times.pipeline + " }} ngày); {{ end }}" +
+				"số liệu của các đơn vị khác không bị ảnh hưởng. Kiểm tra việc xuất và chép tệp.",
+		},
+	},
+	{
+		name:  "DvcExporterFault",
+		about: `A fault of the exporter itself, caught while it read an answer.`,
+		panel: panel{system, 3},
+		expr:  `round(sum by (source) (increase(dvc_source_failures_total{reason="internal"}[1d]))) > 0`,
+		text: text{
+			summary:     "Exporter gặp lỗi của chính nó khi đọc nguồn " + sourceName,
+			description: count.value() + " lần trong 24 giờ qua exporter dừng giữa chừng khi đọc một câu trả lời. Số liệu cũ của phần đó được giữ; nhật ký của exporter có ngăn xếp (stack) để báo lỗi.",
 		},
 	},
 	{

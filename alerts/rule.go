@@ -25,6 +25,7 @@ type alert struct {
 	wait       string // empty: four scrapes
 	keep       string // how long it goes on firing through a gap; empty: as its chapter says
 	panel      panel  // where its link leads
+	cost       string // text that sorts by the points it costs; empty: none that is known
 	text
 }
 
@@ -110,7 +111,7 @@ func (c chapter) yaml() string {
 			if a.wait != none {
 				fmt.Fprintf(&b, "        for: %s\n", cmp.Or(a.wait, "2m"))
 			}
-			if keep := cmp.Or(a.keep, c.keep); keep != "" {
+			if keep := c.keeps(a); keep != "" {
 				fmt.Fprintf(&b, "        keep_firing_for: %s\n", keep)
 			}
 			fmt.Fprintf(&b, "        labels: %s\n        annotations:\n", c.labels(a, severity))
@@ -120,6 +121,19 @@ func (c chapter) yaml() string {
 		}
 	}
 	return b.String()
+}
+
+// twoRounds is longer than two rounds of the portal or the pages (6 h ± 5 %) take: an alert
+// from published figures does not end because one service answers later than another at a
+// change of period.
+const twoRounds = "14h"
+
+// keeps is how long an alert goes on firing through a gap.
+func (c chapter) keeps(a alert) string {
+	if a.source == "portal" {
+		return cmp.Or(a.keep, twoRounds)
+	}
+	return cmp.Or(a.keep, c.keep)
 }
 
 // none is the wait of an alert that does not wait.
@@ -173,6 +187,9 @@ func (c chapter) annotations(a alert) [][2]string {
 			{"period", a.period}, {"as_of", a.asOf}, {"indicator", a.indicator},
 			{"value", a.value}, {"target", a.target}, {"change", a.change},
 		}...)
+	}
+	if c.category == "domain" && a.ofUnit(c) {
+		fields = append(fields, [2]string{"cost", a.cost})
 	}
 	return append(fields,
 		[2]string{"dashboard_url", a.panel.url(a.ofUnit(c))},

@@ -40,6 +40,7 @@ var (
 	times        = number{"printf \"%.1f\" | reReplaceAll `\\.0$` `` | reReplaceAll `\\.` `,`", ""}
 	percent      = number{times.pipeline, " %"}
 	count        = number{"printf \"%.0f\"" + grouped, ""}
+	sortable     = number{`printf "%08.2f"`, ""} // text whose order is that of the numbers
 	countChange  = number{"printf \"%+.0f\"" + grouped, ""}
 )
 
