@@ -116,7 +116,7 @@ or
 // alertLabels tell one alert from another.
 const alertLabels = "alertname, unit, group, indicator, among, source, severity, category"
 
-var firing = group{"dvc_alerts", []recording{
+var alertList = group{"dvc_alerts", []recording{
 	{
 		record: "alert:dvc_alert_firing:start_timestamp",
 		about: `

@@ -34,8 +34,8 @@ type expectation struct {
 	Annotations map[string]string `yaml:"exp_annotations"`
 }
 
-// ruleTest is one named test of a rule test file.
-type ruleTest struct {
+// parsedTest is one named test of a rule test file.
+type parsedTest struct {
 	Name  string
 	Cases []struct {
 		EvalTime  string `yaml:"eval_time"`
@@ -77,11 +77,11 @@ func readAlerts(t *testing.T) []rule {
 	return alerts
 }
 
-func readTests(t *testing.T) []ruleTest {
+func readTests(t *testing.T) []parsedTest {
 	t.Helper()
-	var all []ruleTest
+	var all []parsedTest
 	for _, path := range glob(t, "tests/*.yml") {
-		var file struct{ Tests []ruleTest }
+		var file struct{ Tests []parsedTest }
 		readYAML(t, path, &file)
 		for _, test := range file.Tests {
 			test.file = path

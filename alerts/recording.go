@@ -3,7 +3,7 @@ package main
 import "strings"
 
 // groups are the recording rules in the order in which they are evaluated.
-var groups = []group{exporter, units, scores, ratios, dossiers, documents, places, lostPoints, age, firing}
+var groups = []group{exporter, units, scores, ratios, dossiers, documents, places, lostPoints, age, alertList}
 
 // ofProvinces adds up what own units have, for each own province. A province's own series
 // are left out, so that nothing is counted twice.

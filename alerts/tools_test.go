@@ -17,7 +17,7 @@ import (
 	"dvc_exporter/tools/pinned"
 )
 
-var update = flag.Bool("update", false, "write the mails in testdata/mail anew")
+var update = flag.Bool("update", false, "write the rule tests and the mails anew")
 
 func run(t *testing.T, name string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
