@@ -39,7 +39,7 @@ stack: ## exporter with sample data, Prometheus, Alertmanager and, from GRAFANA_
 	sed -i 's/alertmanager:9093/127.0.0.1:9093/' .stack/targets/alertmanager.yml
 	trap 'kill 0' EXIT; export GRAFANA_URL=http://localhost:$(GRAFANA_PORT) RUNBOOK_URL=$(CURDIR)/alerts/RUNBOOK.md; \
 	go run ./exporter -demo & \
-	go tool -modfile=tools/alertmanager/go.mod alertmanager --config.file=.stack/alertmanager.yml --storage.path=.stack/alertmanager --data.retention=720h --cluster.listen-address= & \
+	go tool -modfile=tools/alertmanager/go.mod alertmanager --config.file=.stack/alertmanager.yml --storage.path=.stack/alertmanager --data.retention=1080h --cluster.listen-address= & \
 	go tool -modfile=tools/prometheus/go.mod prometheus --config.file=.stack/prometheus.yml --storage.tsdb.path=.stack/prometheus --storage.tsdb.retention.time=5y & \
 	$(MAKE) stack-grafana & \
 	wait

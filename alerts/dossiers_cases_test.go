@@ -3,7 +3,9 @@ package main
 var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossiers, documents, apologies.", tests: []ruleTest{
 	{
 		name: "DvcOverdueShareHigh: fires, Sở Tư pháp in July 2024",
-		series: city + tuPhap + xayDung + tuPhapMail + recordsAsOf + recordsUp + `
+		// Sixteen units hold the rest of 53.828.
+		series: city + tuPhap + xayDung + tuPhapMail + recordsAsOf + recordsUp +
+			below("H26.10", "H26.11", "H26.12", "H26.13", "H26.14", "H26.15", "H26.16", "H26.17", "H26.18", "H26.19", "H26.20", "H26.21", "H26.22", "H26.23", "H26.24") + `
 				dvc_dossiers_overdue{unit="H26.07",stage="reception"} 4826
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 19304
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 14698
@@ -75,7 +77,7 @@ var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossier
 	},
 	{
 		name: "DvcOverdueShareHigh: just below, exactly 30 %",
-		series: city + tuPhap + xayDung + recordsUp + `
+		series: city + tuPhap + xayDung + below("H26.09") + recordsUp + `
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 30
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 29
 				dvc_dossiers_overdue{unit="H26.09",stage="processing"} 41`,
@@ -275,6 +277,40 @@ var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossier
 		name: "DvcApologiesMissing: missing, the records do not carry apologies",
 		series: city + tuPhap + recordsUp + `
 				dvc_apologies_due{unit="H26.07",window="month"} 57`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcListNotRenewed: fires, nobody has renewed the list since Monday",
+		series: city + tuPhap + xayDung + tuPhapMail + recordsUp + `
+				dvc_dossiers_data_timestamp_seconds{unit="H26.07"} 1722153600
+				dvc_dossiers_data_timestamp_seconds{unit="H26.08"} 1722564000`,
+		alerts: []alertCase{
+			{at: "5m", fires: []firing{
+				{unit: "H26.07", email: "stp@example.com", text: text{
+					summary:     "Sở Tư pháp: danh sách hồ sơ không được cập nhật 4,8 ngày",
+					description: "Danh sách hồ sơ mới nhất của đơn vị là của 15:00 28/7/2024, đã 4,8 ngày (mức cho phép 4 ngày). Số liệu của đơn vị vì vậy là số cũ; quá 10 ngày sẽ không còn được hiển thị. Đề nghị xuất lại danh sách.",
+					period:      toThisDay,
+					asOf:        "15:00 28/7/2024",
+					indicator:   "Danh sách hồ sơ không được cập nhật",
+					value:       "4,8 ngày",
+					target:      "không quá 4 ngày",
+				}},
+			}},
+		},
+	},
+	{
+		name: "DvcListNotRenewed: just below, from Friday evening to Tuesday morning",
+		series: city + tuPhap + recordsUp + `
+				dvc_dossiers_data_timestamp_seconds{unit="H26.07"} 1722225600`,
+		alerts: []alertCase{
+			{at: "25m"},
+		},
+	},
+	{
+		name:   "DvcListNotRenewed: missing, a unit without a list",
+		series: city + tuPhap + recordsUp,
 		alerts: []alertCase{
 			{at: "5m"},
 		},

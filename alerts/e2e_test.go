@@ -173,7 +173,7 @@ func startStack(t *testing.T, prometheusPath, alertmanagerPath string) *stack {
 		c = regexp.MustCompile(`group_wait: \w+`).ReplaceAllString(c, "group_wait: 3s")
 		return regexp.MustCompile(`group_interval: \w+`).ReplaceAllString(c, "group_interval: 5s")
 	})
-	pinned.Start(t, dir, alertmanagerPath, []string{"--config.file=alertmanager.yml", "--storage.path=alertmanager", "--data.retention=720h", "--web.listen-address=" + alertmanager, "--cluster.listen-address="})
+	pinned.Start(t, dir, alertmanagerPath, []string{"--config.file=alertmanager.yml", "--storage.path=alertmanager", "--data.retention=1080h", "--web.listen-address=" + alertmanager, "--cluster.listen-address="})
 	pinned.Start(t, dir, prometheusPath, []string{"--config.file=prometheus.yml", "--storage.tsdb.path=prometheus", "--web.listen-address=" + s.prometheus},
 		"GRAFANA_URL=http://localhost:3000", "RUNBOOK_URL=RUNBOOK.md")
 	s.eventually("an answer of Prometheus", func() bool {

@@ -362,4 +362,90 @@ var healthTests = testFile{name: "health", about: "The health of sources and exp
 			}},
 		},
 	},
+	{
+		name:  "DvcSourceDown: just below, the only failures are lists that nobody renews",
+		steps: 60,
+		series: `
+				dvc_source_up{source="records"} 0
+				dvc_source_refresh_interval_seconds{source="records"} 15
+				dvc_source_last_success_timestamp_seconds{source="records"} 1722480000
+				dvc_source_last_attempt_timestamp_seconds{source="records"} 1722567600
+				dvc_source_failures_total{source="records",reason="stale"} 0+4x60
+				dvc_source_failures_total{source="records",reason="unreadable"} 0`,
+		alerts: []alertCase{
+			{at: "30m"},
+		},
+	},
+	{
+		name:  "DvcSourceStale: just below, the only failures are lists that nobody renews",
+		steps: 60,
+		series: `
+				dvc_source_refresh_interval_seconds{source="records"} 15
+				dvc_source_last_success_timestamp_seconds{source="records"} 1722480000
+				dvc_source_failures_total{source="records",reason="stale"} 0+4x60
+				dvc_source_failures_total{source="records",reason="unreadable"} 0`,
+		alerts: []alertCase{
+			{at: "30m"},
+		},
+	},
+	{
+		name: "DvcListsStale: fires",
+		series: `
+				dvc_dossiers_data_timestamp_seconds{unit="H26.07"} 1722153600
+				dvc_dossiers_data_timestamp_seconds{unit="H26.08"} 1722153600
+				dvc_dossiers_data_timestamp_seconds{unit="H26.09"} 1722564000`,
+		alerts: []alertCase{
+			{at: "5m", fires: []firing{
+				{text: text{
+					summary:     "2 đơn vị không cập nhật danh sách hồ sơ",
+					description: "Danh sách của các đơn vị sau cũ hơn 4 ngày: H26.07 (4,8 ngày); H26.08 (4,8 ngày); số liệu của các đơn vị khác không bị ảnh hưởng. Kiểm tra việc xuất và chép tệp.",
+				}},
+			}},
+		},
+	},
+	{
+		name: "DvcListsStale: just below, from Friday evening to Tuesday morning",
+		series: `
+				dvc_dossiers_data_timestamp_seconds{unit="H26.07"} 1722225600`,
+		alerts: []alertCase{
+			{at: "25m"},
+		},
+	},
+	{
+		name:   "DvcListsStale: missing, no lists",
+		series: recordsUp,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcExporterFault: fires",
+		series: `
+				dvc_source_failures_total{source="portal",reason="internal"} 0x5 1x25
+				dvc_source_failures_total{source="records",reason="internal"} 0`,
+		alerts: []alertCase{
+			{at: "10m", fires: []firing{
+				{labels: "source: portal", text: text{
+					summary:     "Exporter gặp lỗi của chính nó khi đọc nguồn portal",
+					description: "1 lần trong 24 giờ qua exporter dừng giữa chừng khi đọc một câu trả lời. Số liệu cũ của phần đó được giữ; nhật ký của exporter có ngăn xếp (stack) để báo lỗi.",
+				}},
+			}},
+		},
+	},
+	{
+		name: "DvcExporterFault: just below, other failures",
+		series: `
+				dvc_source_failures_total{source="portal",reason="timeout"} 0+1x30
+				dvc_source_failures_total{source="portal",reason="internal"} 0`,
+		alerts: []alertCase{
+			{at: "10m"},
+		},
+	},
+	{
+		name:   "DvcExporterFault: missing, no source",
+		series: recordsUp,
+		alerts: []alertCase{
+			{at: "10m"},
+		},
+	},
 }}

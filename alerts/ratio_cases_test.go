@@ -10,12 +10,13 @@ var ratioTests = testFile{name: "ratio", about: "Ratios against targets, publica
 			{at: "5m", fires: []firing{
 				{unit: "H26.07", labels: "indicator: ONLINE_PAYMENT, source: records, window: month", email: "stp@example.com", text: text{
 					summary:     "Sở Tư pháp: Thanh toán trực tuyến đạt 44,8 %, chỉ tiêu 55 %",
-					description: "Thanh toán trực tuyến, tháng 7/2024: 1.344 trên 3.000 theo số liệu của địa phương. Thủ trưởng đơn vị chịu trách nhiệm về chỉ tiêu không đạt.",
+					description: "Thanh toán trực tuyến, tháng 7/2024: 1.344 trên 3.000 theo số liệu của địa phương, còn thiếu 306 để đạt chỉ tiêu. Thủ trưởng đơn vị chịu trách nhiệm về chỉ tiêu không đạt.",
 					period:      "tháng 7/2024",
 					asOf:        "09:00 2/8/2024",
 					indicator:   "Thanh toán trực tuyến",
 					value:       "44,8 %",
 					target:      "55 %",
+					change:      "còn thiếu 306",
 				}},
 			}},
 		},
@@ -23,20 +24,23 @@ var ratioTests = testFile{name: "ratio", about: "Ratios against targets, publica
 	{
 		name: "DvcIndicatorBelowTarget: fires, the portal is believed before local records",
 		series: city + tuPhap + july + portalAsOf + portalUp + recordsUp + paymentName + paymentTarget + `
+				dvc_group_score{unit="H26",group="TTTT",window="month"} 6.5
+				dvc_group_score_max{unit="H26",group="TTTT",window="month"} 10
 				dvc_indicator_numerator{unit="H26",indicator="ONLINE_PAYMENT",window="month",source="portal"} 540
 				dvc_indicator_denominator{unit="H26",indicator="ONLINE_PAYMENT",window="month",source="portal"} 1000
 				dvc_indicator_numerator{unit="H26",indicator="ONLINE_PAYMENT",window="month",source="records"} 999
 				dvc_indicator_denominator{unit="H26",indicator="ONLINE_PAYMENT",window="month",source="records"} 1000`,
 		alerts: []alertCase{
 			{at: "5m", fires: []firing{
-				{unit: "H26", labels: "indicator: ONLINE_PAYMENT, source: portal, window: month", text: text{
+				{unit: "H26", labels: "indicator: ONLINE_PAYMENT, source: portal, window: month", cost: "00003.50", text: text{
 					summary:     "UBND Thành phố Hà Nội: Thanh toán trực tuyến đạt 54 %, chỉ tiêu 55 %",
-					description: "Thanh toán trực tuyến, tháng 7/2024: 540 trên 1.000 theo số liệu Cổng Dịch vụ công quốc gia. Thủ trưởng đơn vị chịu trách nhiệm về chỉ tiêu không đạt.",
+					description: "Thanh toán trực tuyến, tháng 7/2024: 540 trên 1.000 theo số liệu Cổng Dịch vụ công quốc gia, còn thiếu 10 để đạt chỉ tiêu. Thủ trưởng đơn vị chịu trách nhiệm về chỉ tiêu không đạt.",
 					period:      "tháng 7/2024",
 					asOf:        "10:00 2/8/2024",
 					indicator:   "Thanh toán trực tuyến",
 					value:       "54 %",
 					target:      "55 %",
+					change:      "còn thiếu 10",
 				}},
 			}},
 		},
@@ -49,6 +53,15 @@ var ratioTests = testFile{name: "ratio", about: "Ratios against targets, publica
 				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 100
 				dvc_indicator_numerator{unit="H26.07",indicator="DIGITIZED_DOSSIER",window="month",source="records"} 70
 				dvc_indicator_denominator{unit="H26.07",indicator="DIGITIZED_DOSSIER",window="month",source="records"} 70`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcIndicatorBelowTarget: just below, one of nineteen payments is too few to urge anybody",
+		series: city + tuPhap + recordsUp + paymentTarget + `
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 1
+				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 19`,
 		alerts: []alertCase{
 			{at: "5m"},
 		},

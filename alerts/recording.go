@@ -8,8 +8,8 @@ var groups = []group{exporter, units, scores, ratios, dossiers, documents, place
 // ofProvinces adds up what own units have, for each own province. A province's own series
 // are left out, so that nothing is counted twice.
 func ofProvinces(sum, by, expr string) string {
-	return "\n" + sum + " by (unit" + and(by) + ") (\n\tlabel_replace(\n" +
-		indented(expr, "\t\t") + "\n\t\t* on (unit) group_left (parent) unit:dvc_unit_info:own{kind!=\"province\"},\n" +
+	return "\nsum by (unit" + and(by) + ") (\n\tlabel_replace(\n\t\t" + sum + " by (parent" + and(by) + ") (\n" +
+		indented(expr, "\t\t\t") + "\n\t\t\t" + parentOf + "\n\t\t),\n" +
 		"\t\t\"unit\", \"$1\", \"parent\", \"(.+)\"\n\t)\n)"
 }
 
@@ -21,7 +21,7 @@ func and(labels string) string {
 }
 
 // parentOf brings the province that an own unit is counted to.
-const parentOf = `* on (unit) group_left (parent) unit:dvc_unit_info:own{kind!="province"}`
+const parentOf = `* on (unit) group_left (parent) unit:dvc_unit_info:own{kind!="province",parent!=""}`
 
 var units = group{"dvc_units", []recording{
 	{
@@ -57,7 +57,7 @@ var units = group{"dvc_units", []recording{
 				label_replace(province:dvc_unit_info:own, "parent", "$1", "unit", "(.+)")
 				and on () count(province:dvc_unit_info:own) == 1
 			)
-			or
+			or on (unit)
 			unit:dvc_unit_info:newest{kind!="province",parent=""}`,
 	},
 	{

@@ -2,12 +2,14 @@ package main
 
 var recordingTests = testFile{name: "recording", about: "The recording rules that carry a decision: who is ours, what is summed, what is the weakest, who shares a place.", tests: []ruleTest{
 	{
-		name:  "own units: the province that has units below it, its units, and names without a place",
+		name:  "own units: the province that the exporter names, its units, and names without a place",
 		epoch: true,
 		steps: 5,
 		series: `
+				dvc_exporter_province_info{unit="H26"} 1
 				dvc_unit_info{unit="H26",name="UBND Thành phố Hà Nội",kind="province",instance="a"} 1
 				dvc_unit_info{unit="H26.07",name="Sở Tư pháp",kind="department",parent="H26",instance="a"} 1
+				# A second exporter says the same: nothing is there twice.
 				dvc_unit_info{unit="H26.07",name="Sở Tư pháp",kind="department",parent="H26",instance="b"} 1
 				dvc_unit_info{unit="H26.08",name="Sở Xây dựng",kind="department",parent="H26",instance="a"} 1
 				dvc_unit_info{unit="quan-ba-dinh",name="UBND quận Ba Đình",kind="unlisted",instance="a"} 1
@@ -17,7 +19,7 @@ var recordingTests = testFile{name: "recording", about: "The recording rules tha
 				dvc_unit_contact_info{unit="H26.07",email="stp@example.com",instance="a"} 1`,
 		query: []queryCase{
 			{at: "2m", expr: "province:dvc_unit_info:own", want: []sample{{`province:dvc_unit_info:own{unit="H26",name="UBND Thành phố Hà Nội",kind="province"}`, 1}}},
-			{at: "2m", expr: `unit:dvc_unit_info:own{unit!="H01.12"}`, want: []sample{{`unit:dvc_unit_info:own{unit="H26",name="UBND Thành phố Hà Nội",kind="province"}`, 1}, {`unit:dvc_unit_info:own{unit="H26.07",name="Sở Tư pháp",kind="department",parent="H26",email="stp@example.com"}`, 1}, {`unit:dvc_unit_info:own{unit="H26.08",name="Sở Xây dựng",kind="department",parent="H26"}`, 1}, {`unit:dvc_unit_info:own{unit="quan-ba-dinh",name="UBND quận Ba Đình",kind="unlisted"}`, 1}}},
+			{at: "2m", expr: "unit:dvc_unit_info:own", want: []sample{{`unit:dvc_unit_info:own{unit="H26",name="UBND Thành phố Hà Nội",kind="province"}`, 1}, {`unit:dvc_unit_info:own{unit="H26.07",name="Sở Tư pháp",kind="department",parent="H26",email="stp@example.com"}`, 1}, {`unit:dvc_unit_info:own{unit="H26.08",name="Sở Xây dựng",kind="department",parent="H26"}`, 1}, {`unit:dvc_unit_info:own{unit="quan-ba-dinh",name="UBND quận Ba Đình",kind="unlisted",parent="H26"}`, 1}}},
 		},
 	},
 	{
@@ -33,23 +35,6 @@ var recordingTests = testFile{name: "recording", about: "The recording rules tha
 			{at: "2m", expr: "round(unit:dvc_score:delta1, 0.01)", want: []sample{{`{unit="H26",window="month"}`, 1.61}}},
 			{at: "2m", expr: "round(unit:dvc_score:delta2, 0.1)", want: []sample{{`{unit="H26",window="month"}`, 8.1}}},
 			{at: "2m", expr: "round(unit:dvc_score:target_gap, 0.01)", want: []sample{{`{unit="H26",window="month"}`, -6.14}}},
-		},
-	},
-	{
-		name:  "places: best and last ten, with a tie",
-		epoch: true,
-		steps: 5,
-		series: `
-				dvc_ranked_units{window="month",among="departments"} 16
-				dvc_rank{unit="a",window="month",among="departments"} 1
-				dvc_rank{unit="b",window="month",among="departments"} 6
-				dvc_rank{unit="c",window="month",among="departments"} 7
-				dvc_rank{unit="d",window="month",among="departments"} 10
-				dvc_rank{unit="e",window="month",among="departments"} 10
-				dvc_rank{unit="f",window="month",among="departments"} 16`,
-		query: []queryCase{
-			{at: "2m", expr: "sum by (unit) (unit:dvc_rank:best10)", want: []sample{{`{unit="a"}`, 1}, {`{unit="b"}`, 6}, {`{unit="c"}`, 7}, {`{unit="d"}`, 10}, {`{unit="e"}`, 10}}},
-			{at: "2m", expr: "sum by (unit) (unit:dvc_rank:worst10)", want: []sample{{`{unit="c"}`, 7}, {`{unit="d"}`, 10}, {`{unit="e"}`, 10}, {`{unit="f"}`, 16}}},
 		},
 	},
 	{
@@ -86,21 +71,21 @@ var recordingTests = testFile{name: "recording", about: "The recording rules tha
 				dvc_indicator_denominator{unit="H26.20",indicator="ONLINE_PAYMENT",window="month",source="records"} 100`,
 		query: []queryCase{
 			{at: "2m", expr: "kind_indicator:dvc_indicator:ratio", want: []sample{{`kind_indicator:dvc_indicator:ratio{kind="department",indicator="ONLINE_PAYMENT",window="month",source="records"}`, 0.01}, {`kind_indicator:dvc_indicator:ratio{kind="commune",indicator="ONLINE_PAYMENT",window="month",source="records"}`, 0.5}}},
-			{at: "2m", expr: "province_indicator:dvc_indicator:ratio", want: []sample{{`province_indicator:dvc_indicator:ratio{indicator="ONLINE_PAYMENT",window="month",source="records"}`, 0.255}}},
+			{at: "2m", expr: "province_indicator:dvc_indicator:ratio", want: []sample{{`province_indicator:dvc_indicator:ratio{unit="H26",indicator="ONLINE_PAYMENT",window="month",source="records"}`, 0.255}}},
 		},
 	},
 	{
 		name:  "overdue: sum of both stages, share of the units together, places with a tie",
 		epoch: true,
 		steps: 5,
-		series: city + recordsUp + `
+		series: city + below("a", "b", "c") + recordsUp + `
 				dvc_dossiers_overdue{unit="H26",stage="processing"} 5000
 				dvc_dossiers_overdue{unit="a",stage="processing"} 30
 				dvc_dossiers_overdue{unit="a",stage="reception"} 10
 				dvc_dossiers_overdue{unit="b",stage="processing"} 40
 				dvc_dossiers_overdue{unit="c",stage="processing"} 20`,
 		query: []queryCase{
-			{at: "2m", expr: "province:dvc_dossiers_overdue:sum", want: []sample{{"province:dvc_dossiers_overdue:sum", 100}}},
+			{at: "2m", expr: "province:dvc_dossiers_overdue:sum", want: []sample{{`province:dvc_dossiers_overdue:sum{unit="H26"}`, 100}}},
 			{at: "2m", expr: "unit:dvc_dossiers_overdue:share", want: []sample{{`unit:dvc_dossiers_overdue:share{unit="a"}`, 0.4}, {`unit:dvc_dossiers_overdue:share{unit="b"}`, 0.4}, {`unit:dvc_dossiers_overdue:share{unit="c"}`, 0.2}}},
 			{at: "2m", expr: "unit:dvc_dossiers_overdue:rank", want: []sample{{`unit:dvc_dossiers_overdue:rank{unit="a"}`, 1}, {`unit:dvc_dossiers_overdue:rank{unit="b"}`, 1}, {`unit:dvc_dossiers_overdue:rank{unit="c"}`, 3}}},
 		},
@@ -109,7 +94,7 @@ var recordingTests = testFile{name: "recording", about: "The recording rules tha
 		name:  "overdue: eleven units, ten places",
 		epoch: true,
 		steps: 5,
-		series: `
+		series: city + below("u01", "u02", "u03", "u04", "u05", "u06", "u07", "u08", "u09", "u10", "u11") + `
 				dvc_source_up{source="sql"} 1
 				dvc_dossiers_overdue{unit="u01",stage="processing"} 110
 				dvc_dossiers_overdue{unit="u02",stage="processing"} 100

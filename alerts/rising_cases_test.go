@@ -42,4 +42,49 @@ var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a
 			{at: "100h"},
 		},
 	},
+	{
+		name:  "DvcIndicatorWorse: fires, below its target a week ago and lower now",
+		steps: 340,
+		series: city + tuPhap + tuPhapMail + recordsUp + paymentName + paymentTarget + `
+				dvc_data_timestamp_seconds{source="records"} 1723168800
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 1500x170 1344x170
+				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 3000`,
+		alerts: []alertCase{
+			{at: "80h"},
+			{at: "7d1h", fires: []firing{
+				{unit: "H26.07", labels: "indicator: ONLINE_PAYMENT, source: records, window: month", email: "stp@example.com", text: text{
+					summary:     "Sở Tư pháp: Thanh toán trực tuyến giảm thêm 5,2 điểm phần trăm so với 7 ngày trước",
+					description: "Thanh toán trực tuyến, tháng gần nhất: 1.344 trên 3.000 theo số liệu của địa phương, còn thiếu 306 để đạt chỉ tiêu; 7 ngày trước đã chưa đạt và nay thấp hơn nữa.",
+					period:      "tháng gần nhất",
+					asOf:        "09:00 9/8/2024",
+					indicator:   "Thanh toán trực tuyến: giảm thêm",
+					value:       "44,8 %",
+					target:      "55 %",
+					change:      "-5,2 điểm phần trăm trong 7 ngày",
+				}},
+			}},
+		},
+	},
+	{
+		name:  "DvcIndicatorWorse: just below, 1,9 points lost, or the target reached a week ago",
+		steps: 340,
+		series: city + tuPhap + xayDung + recordsUp + paymentTarget + `
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 500x170 481x170
+				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 1000
+				dvc_indicator_numerator{unit="H26.08",indicator="ONLINE_PAYMENT",window="month",source="records"} 600x170 400x170
+				dvc_indicator_denominator{unit="H26.08",indicator="ONLINE_PAYMENT",window="month",source="records"} 1000`,
+		alerts: []alertCase{
+			{at: "7d1h"},
+		},
+	},
+	{
+		name:  "DvcIndicatorWorse: missing, a week ago nothing was known",
+		steps: 340,
+		series: city + tuPhap + recordsUp + paymentTarget + `
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} _x30 400x310
+				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} _x30 1000x310`,
+		alerts: []alertCase{
+			{at: "7d1h"},
+		},
+	},
 }}

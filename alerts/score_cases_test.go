@@ -185,7 +185,7 @@ var scoreTests = testFile{name: "score", about: `Scores, places, groups, tables:
 				dvc_group_score{unit="H26",group="MDSH",window="month"} 15`,
 		alerts: []alertCase{
 			{at: "5m", fires: []firing{
-				{unit: "H26", labels: "group: CKMB, window: month", text: text{
+				{unit: "H26", labels: "group: CKMB, window: month", cost: "00008.10", text: text{
 					summary:     "UBND Thành phố Hà Nội: nhóm Công khai, minh bạch thấp nhất, đạt 55 % điểm tối đa",
 					description: "Tháng 7/2024 nhóm Công khai, minh bạch đạt 9,90 trên 18 điểm, thấp nhất trong các nhóm của đơn vị. Việc chậm công bố, công khai thủ tục hành chính không được để xảy ra (Quyết định 766/QĐ-TTg).",
 					period:      "tháng 7/2024",
@@ -215,7 +215,7 @@ var scoreTests = testFile{name: "score", about: `Scores, places, groups, tables:
 				dvc_group_score{unit="H26",group="MDSH",window="month"} 15`,
 		alerts: []alertCase{
 			{at: "5m", fires: []firing{
-				{unit: "H26", labels: "group: TTTT, window: month", text: text{
+				{unit: "H26", labels: "group: TTTT, window: month", cost: "00005.10", text: text{
 					summary:     "UBND Thành phố Hà Nội: nhóm TTTT thấp nhất, đạt 49 % điểm tối đa",
 					description: "Tháng gần nhất nhóm TTTT đạt 4,90 trên 10 điểm, thấp nhất trong các nhóm của đơn vị.",
 					period:      "tháng gần nhất",
@@ -379,6 +379,96 @@ var scoreTests = testFile{name: "score", about: `Scores, places, groups, tables:
 		steps: 20,
 		series: city + tuPhap + `
 				dvc_rank{unit="H26.07",window="month",among="departments"} 1`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcScoreDropped: just below, the month of a unit with nineteen dossiers",
+		series: city + tuPhap + portalUp + `
+				dvc_portal_dossiers_received{unit="H26.07",window="month"} 19
+				dvc_score{unit="H26.07",window="month"} 50
+				dvc_score_past{unit="H26.07",window="month",periods_ago="1"} 70`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcRankFell: just below, the month of a unit with nineteen dossiers",
+		series: city + tuPhap + portalUp + `
+				dvc_portal_dossiers_received{unit="H26.07",window="month"} 19
+				dvc_rank{unit="H26.07",window="month",among="departments"} 16
+				dvc_rank_past{unit="H26.07",window="month",among="departments",periods_ago="1"} 1`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcScoreBelowTarget: just below, the month of a unit with nineteen dossiers",
+		series: city + tuPhap + portalUp + `
+				dvc_portal_dossiers_received{unit="H26.07",window="month"} 19
+				dvc_score{unit="H26.07",window="month"} 50
+				dvc_target_score{window="month"} 65`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcTenBest: fires",
+		series: city + tuPhap + tuPhapMail + july + portalAsOf + portalUp + `
+				dvc_portal_dossiers_received{unit="H26.07",window="month"} 20
+				dvc_score{unit="H26.07",window="month"} 88.5
+				dvc_score_past{unit="H26.07",window="month",periods_ago="1"} 87
+				dvc_ranked_units{window="month",among="departments"} 16
+				dvc_rank{unit="H26.07",window="month",among="departments"} 2`,
+		alerts: []alertCase{
+			{at: "5m", fires: []firing{
+				{unit: "H26.07", labels: "among: departments, window: month", email: "stp@example.com", text: text{
+					summary:     "Sở Tư pháp: trong mười đơn vị có kết quả tốt nhất, hạng 2",
+					description: "Tháng 7/2024 xếp hạng 2 trên 16, trong mười đơn vị có kết quả tốt nhất (không tính đơn vị có quá ít hồ sơ).",
+					period:      "tháng 7/2024",
+					asOf:        "10:00 2/8/2024",
+					indicator:   "Mười đơn vị có kết quả tốt nhất",
+					value:       "hạng 2/16",
+					change:      "+1,50 điểm",
+				}},
+			}},
+		},
+	},
+	{
+		name: "DvcTenBest: just below, the eleventh, and the first with too few dossiers",
+		series: city + tuPhap + xayDung + portalUp + `
+				dvc_portal_dossiers_received{unit="H26.08",window="month"} 19
+				dvc_rank{unit="H26.08",window="month",among="departments"} 1
+				dvc_rank{unit="H01.1",window="month",among="departments"} 2
+				dvc_rank{unit="H01.2",window="month",among="departments"} 3
+				dvc_rank{unit="H01.3",window="month",among="departments"} 4
+				dvc_rank{unit="H01.4",window="month",among="departments"} 5
+				dvc_rank{unit="H01.5",window="month",among="departments"} 6
+				dvc_rank{unit="H01.6",window="month",among="departments"} 7
+				dvc_rank{unit="H01.7",window="month",among="departments"} 8
+				dvc_rank{unit="H01.8",window="month",among="departments"} 9
+				dvc_rank{unit="H01.9",window="month",among="departments"} 10
+				dvc_rank{unit="H01.10",window="month",among="departments"} 11
+				dvc_rank{unit="H26.07",window="month",among="departments"} 12`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcTenBest: missing, a unit without a place",
+		series: city + tuPhap + portalUp + `
+				dvc_score{unit="H26.07",window="month"} 88.5`,
+		alerts: []alertCase{
+			{at: "5m"},
+		},
+	},
+	{
+		name: "DvcRankRose: just below, from defaults: nineteen dossiers",
+		series: city + tuPhap + portalUp + `
+				dvc_portal_dossiers_received{unit="H26.07",window="month"} 19
+				dvc_rank{unit="H26.07",window="month",among="departments"} 1
+				dvc_rank_past{unit="H26.07",window="month",among="departments",periods_ago="1"} 16`,
 		alerts: []alertCase{
 			{at: "5m"},
 		},

@@ -3,7 +3,8 @@ package main
 var stabilityTests = testFile{name: "stability", about: "What must not move an alert: a failed source whose last values are kept, a restart, a new name. And what must: values that have expired.", tests: []ruleTest{
 	{
 		name: "DvcOverdueShareHigh: held, neither fires nor resolves while its source fails",
-		series: city + tuPhap + xayDung + recordsAsOf + `
+		// Nobody hears what is finished, the clock goes on: Sở Tư pháp would pass 30 %, Sở Xây dựng fall below.
+		series: city + tuPhap + xayDung + below("H26.09") + recordsAsOf + `
 				dvc_source_up{source="records"} 1x5 0x20 1x5
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 200x8 900x30
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 400x8 300x30
@@ -253,9 +254,9 @@ var stabilityTests = testFile{name: "stability", about: "What must not move an a
 	},
 	{
 		name:  "DvcScoreBelowTarget: expired, DvcSourceStale stands in its place",
-		steps: 480,
+		steps: 960,
 		series: city + tuPhap + `
-				dvc_source_up{source="portal"} 1x5 0x475
+				dvc_source_up{source="portal"} 1x5 0x955
 				dvc_source_refresh_interval_seconds{source="portal"} 3600
 				dvc_source_last_success_timestamp_seconds{source="portal"} 1722567600
 				dvc_score{unit="H26.07",window="month"} 58.86x60 stale
@@ -273,13 +274,56 @@ var stabilityTests = testFile{name: "stability", about: "What must not move an a
 				}},
 			}},
 			{at: "30m", alert: "DvcSourceStale"},
-			{at: "8h"},
-			{at: "8h", alert: "DvcSourceStale", fires: []firing{
+			{at: "16h"},
+			{at: "16h", alert: "DvcSourceStale", fires: []firing{
 				{labels: "source: portal", text: text{
-					summary:     "Số liệu nguồn portal đã cũ: 8 lần chu kỳ cập nhật",
+					summary:     "Số liệu nguồn portal đã cũ: 16 lần chu kỳ cập nhật",
 					description: "Lần thành công gần nhất: 10:00 2/8/2024. Khi quá hạn lưu (DVC_EXPIRE_AFTER) số liệu sẽ không còn được hiển thị và các cảnh báo nghiệp vụ dựa trên nguồn này sẽ dừng.",
 				}},
 			}},
 		},
 	},
+	{
+		name:  "DvcPublicationLate: held, one service is in the new month before another and the parts are gone for two rounds",
+		steps: 900,
+		series: city + tuPhap + `
+				dvc_indicator_numerator{unit="H26.07",indicator="PUBLISH_ON_TIME",window="month",source="portal"} 117x10 _x760 117x130
+				dvc_indicator_denominator{unit="H26.07",indicator="PUBLISH_ON_TIME",window="month",source="portal"} 120x10 _x760 120x130`,
+		alerts: []alertCase{
+			{at: "12h46m", fires: []firing{latePublication}},
+			{at: "14h", fires: []firing{latePublication}},
+		},
+	},
+	{
+		name: "DvcLateToReceive: held, by an old list of its own, not by another office's",
+		series: city + tuPhap + xayDung + recordsAsOf + `
+				dvc_source_up{source="records"} 1x5 0x25
+				dvc_source_last_success_timestamp_seconds{source="records"} 1722567900
+				dvc_dossiers_data_timestamp_seconds{unit="H26.07"} 1722567600
+				dvc_dossiers_data_timestamp_seconds{unit="H26.08"} 1722567600x8 1722568200x22
+				dvc_dossiers_overdue{unit="H26.07",stage="reception"} 5x8 900x22
+				dvc_dossiers_overdue{unit="H26.08",stage="reception"} 5x8 900x22`,
+		alerts: []alertCase{
+			{at: "25m", fires: []firing{
+				{unit: "H26.08", text: text{
+					summary:     "Sở Xây dựng: 900 hồ sơ chậm tiếp nhận",
+					description: "900 hồ sơ nộp trực tuyến chưa được tiếp nhận trong thời hạn. Danh sách hồ sơ chậm của đơn vị có trên bảng theo dõi.",
+					period:      toThisDay,
+					asOf:        "09:00 2/8/2024",
+					indicator:   "Hồ sơ chậm tiếp nhận",
+					value:       "900 hồ sơ",
+					target:      "không quá 20",
+				}},
+			}},
+		},
+	},
+}}
+
+var latePublication = firing{unit: "H26.07", labels: "indicator: PUBLISH_ON_TIME, window: month", text: text{
+	summary:     "Sở Tư pháp: 3 thủ tục hành chính công bố, công khai chậm",
+	description: "Tháng gần nhất có 3 trong chưa có số liệu thủ tục hành chính không đúng hạn ở chỉ số “PUBLISH_ON_TIME”. Việc chậm công bố, công khai không được để xảy ra (Quyết định 766/QĐ-TTg).",
+	period:      "tháng gần nhất",
+	indicator:   "PUBLISH_ON_TIME",
+	value:       "3 thủ tục chậm",
+	target:      "0",
 }}

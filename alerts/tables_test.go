@@ -57,7 +57,7 @@ type sample struct {
 	value  float64
 }
 
-var testFiles = []testFile{recordingTests, scoreTests, ratioTests, risingTests, dossiersTests, healthTests, stabilityTests}
+var testFiles = []testFile{recordingTests, scoreTests, ratioTests, risingTests, dossiersTests, healthTests, stabilityTests, fairnessTests, silenceTests, lostTests}
 
 // Series that many tests begin with.
 const (
@@ -91,6 +91,15 @@ const (
 	paymentName = `
 		dvc_indicator_info{indicator="ONLINE_PAYMENT",group="TTTT",name="Thanh toán trực tuyến"} 1`
 )
+
+// below is departments of the city that are known by their codes alone.
+func below(codes ...string) string {
+	var b strings.Builder
+	for _, code := range codes {
+		fmt.Fprintf(&b, "\ndvc_unit_info{unit=%q,name=%q,kind=\"department\",parent=\"H26\"} 1", code, code)
+	}
+	return b.String()
+}
 
 // What links begin with where Prometheus is told.
 const (

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -125,6 +126,7 @@ type mailAlert struct {
 	Annotations map[string]string `json:"annotations"`
 	StartsAt    string            `json:"startsAt"`
 	EndsAt      string            `json:"endsAt"`
+	Fingerprint string            `json:"fingerprint"`
 }
 
 // TestMails renders what people get and compares it with the files in
@@ -154,11 +156,15 @@ func TestMails(t *testing.T) {
 	story := from("H26.07", "DvcOverdueShareHigh", "DvcLateToReceive", "DvcIndicatorBelowTarget", "DvcScoreBelowTarget")
 	critical := notification{maps.Clone(story[0].Labels), story[0].Annotations}
 	critical.Labels["severity"] = "critical"
+	// Of three units: one with much that stands and two new matters; the city, of which
+	// costs are known; a commune with one matter that stands for a month.
 	for _, c := range []struct {
 		name, template, status string
 		alerts                 []notification
 	}{
-		{"so-tu-phap", "dvc", "firing", story},
+		{"so-tu-phap", "dvc", "firing", append(story, from("H26.07", "DvcIndicatorWorse", "DvcOldestOverdue", "DvcListNotRenewed")...)},
+		{"thanh-pho", "dvc", "firing", from("H26", "DvcScoreDropped", "DvcIndicatorBelowTarget", "DvcGroupLowest", "DvcSyncGapHigh")},
+		{"so-xay-dung", "dvc", "firing", from("H26.08", "DvcLateToReceive")},
 		{"so-tu-phap-khan", "dvc", "firing", []notification{critical}},
 		{"no-address", "dvc", "firing", []notification{with(story[0], map[string]string{"email": ""})}},
 		{"html-in-name", "dvc", "firing", []notification{with(story[0], map[string]string{
@@ -174,8 +180,8 @@ func TestMails(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			data := mail{Receiver: "test", Status: c.status, CommonLabels: maps.Clone(c.alerts[0].Labels)}
-			for _, a := range c.alerts {
-				data.Alerts = append(data.Alerts, mailAlert{c.status, a.Labels, a.Annotations, "2024-08-02T03:00:00Z", "2024-08-02T05:00:00Z"})
+			for i, a := range c.alerts {
+				data.Alerts = append(data.Alerts, mailAlert{c.status, a.Labels, a.Annotations, began(a), "2024-08-02T05:00:00Z", fmt.Sprint(i)})
 				maps.DeleteFunc(data.CommonLabels, func(name, value string) bool { return a.Labels[name] != value })
 			}
 			encoded, err := json.Marshal(data)
@@ -199,6 +205,15 @@ func TestMails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// began is when an alert began: a day ago if it is one of those that the mails are to show
+// as new.
+func began(a notification) string {
+	if slices.Contains([]string{"DvcIndicatorWorse", "DvcListNotRenewed", "DvcScoreDropped"}, a.Labels["alertname"]) {
+		return time.Now().Add(-24 * time.Hour).Format(time.RFC3339)
+	}
+	return "2024-08-02T03:00:00Z"
 }
 
 // golden compares with a file, or writes it with -update.
