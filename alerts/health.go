@@ -91,7 +91,7 @@ var health = []alert{
 		expr:  `count(unit:dvc_dossiers_list:age_days > on () group_left () dvc:list_age_days:threshold) > 0`,
 		text: text{
 			summary: count.value() + " đơn vị không cập nhật danh sách hồ sơ",
-			description: "Danh sách của các đơn vị sau cũ hơn " + count.of("dvc:list_age_days:threshold") + " ngày: {{ range query `unit:dvc_dossiers_list:age_days > on () group_left () dvc:list_age_days:threshold` | sortByLabel \"unit\" }}{{ .Labels.unit }} ({{ .Value | " + times.pipeline + " }} ngày); {{ end }}" +
+			description: "Danh sách của các đơn vị sau cũ hơn " + count.of("dvc:list_age_days:threshold") + " ngày: {{ range query `(unit:dvc_dossiers_list:age_days > on () group_left () dvc:list_age_days:threshold) * on (unit) group_left (name) unit:dvc_unit_info:newest` | sortByLabel \"name\" }}{{ .Labels.name }} ({{ .Value | " + times.pipeline + " }} ngày); {{ end }}" +
 				"số liệu của các đơn vị khác không bị ảnh hưởng. Kiểm tra việc xuất và chép tệp.",
 		},
 	},

@@ -390,7 +390,7 @@ var healthTests = testFile{name: "health", about: "The health of sources and exp
 	},
 	{
 		name: "DvcListsStale: fires",
-		series: `
+		series: city + tuPhap + xayDung + `
 				dvc_dossiers_data_timestamp_seconds{unit="H26.07"} 1722153600
 				dvc_dossiers_data_timestamp_seconds{unit="H26.08"} 1722153600
 				dvc_dossiers_data_timestamp_seconds{unit="H26.09"} 1722564000`,
@@ -398,7 +398,7 @@ var healthTests = testFile{name: "health", about: "The health of sources and exp
 			{at: "5m", fires: []firing{
 				{text: text{
 					summary:     "2 đơn vị không cập nhật danh sách hồ sơ",
-					description: "Danh sách của các đơn vị sau cũ hơn 4 ngày: H26.07 (4,8 ngày); H26.08 (4,8 ngày); số liệu của các đơn vị khác không bị ảnh hưởng. Kiểm tra việc xuất và chép tệp.",
+					description: "Danh sách của các đơn vị sau cũ hơn 4 ngày: Sở Tư pháp (4,8 ngày); Sở Xây dựng (4,8 ngày); số liệu của các đơn vị khác không bị ảnh hưởng. Kiểm tra việc xuất và chép tệp.",
 				}},
 			}},
 		},

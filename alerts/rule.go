@@ -188,7 +188,7 @@ func (c chapter) annotations(a alert) [][2]string {
 			{"value", a.value}, {"target", a.target}, {"change", a.change},
 		}...)
 	}
-	if c.category == "domain" && a.ofUnit(c) {
+	if a.cost != "" {
 		fields = append(fields, [2]string{"cost", a.cost})
 	}
 	return append(fields,

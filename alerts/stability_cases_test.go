@@ -4,11 +4,13 @@ var stabilityTests = testFile{name: "stability", about: "What must not move an a
 	{
 		name: "DvcOverdueShareHigh: held, neither fires nor resolves while its source fails",
 		// Nobody hears what is finished, the clock goes on: Sở Tư pháp would pass 30 %, Sở Xây dựng fall below.
-		series: city + tuPhap + xayDung + below("H26.09") + recordsAsOf + `
+		series: city + tuPhap + xayDung + below("H26.09", "H26.10", "H26.11") + recordsAsOf + `
 				dvc_source_up{source="records"} 1x5 0x20 1x5
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 200x8 900x30
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 400x8 300x30
-				dvc_dossiers_overdue{unit="H26.09",stage="processing"} 600`,
+				dvc_dossiers_overdue{unit="H26.09",stage="processing"} 200
+				dvc_dossiers_overdue{unit="H26.10",stage="processing"} 200
+				dvc_dossiers_overdue{unit="H26.11",stage="processing"} 200`,
 		alerts: []alertCase{
 			{at: "5m", fires: []firing{
 				{unit: "H26.08", labels: "severity: warning", text: text{
@@ -321,7 +323,7 @@ var stabilityTests = testFile{name: "stability", about: "What must not move an a
 
 var latePublication = firing{unit: "H26.07", labels: "indicator: PUBLISH_ON_TIME, window: month", text: text{
 	summary:     "Sở Tư pháp: 3 thủ tục hành chính công bố, công khai chậm",
-	description: "Tháng gần nhất có 3 trong chưa có số liệu thủ tục hành chính không đúng hạn ở chỉ số “PUBLISH_ON_TIME”. Việc chậm công bố, công khai không được để xảy ra (Quyết định 766/QĐ-TTg).",
+	description: "Tháng gần nhất có 3 trong 120 thủ tục hành chính không đúng hạn ở chỉ số “PUBLISH_ON_TIME”. Việc chậm công bố, công khai không được để xảy ra (Quyết định 766/QĐ-TTg).",
 	period:      "tháng gần nhất",
 	indicator:   "PUBLISH_ON_TIME",
 	value:       "3 thủ tục chậm",

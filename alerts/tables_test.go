@@ -220,11 +220,12 @@ func (f firing) yaml(t *testing.T, name string, links bool) string {
 			labels = append(labels, f.labels)
 		}
 		expected := a
-		expected.text, expected.cost = f.text, f.cost
+		expected.text = f.text
 		var b strings.Builder
 		fmt.Fprintf(&b, "          - exp_labels: {%s}\n            exp_annotations:\n", strings.Join(labels, ", "))
 		for _, field := range c.annotations(expected) {
 			value := strings.NewReplacer(
+				cmp.Or(a.cost, "\n"), f.cost,
 				unitName, cmp.Or(f.name, unitNames[f.unit]),
 				"{{ $labels.email }}", f.email,
 				"{{ urlQueryEscape $labels.unit }}", f.unit,
