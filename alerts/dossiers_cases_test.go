@@ -6,6 +6,8 @@ var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossier
 		// Sixteen units hold the rest of 53.828.
 		series: city + tuPhap + xayDung + tuPhapMail + recordsAsOf + recordsUp +
 			below("H26.10", "H26.11", "H26.12", "H26.13", "H26.14", "H26.15", "H26.16", "H26.17", "H26.18", "H26.19", "H26.20", "H26.21", "H26.22", "H26.23", "H26.24") + `
+				dvc_group_score_max{unit="H26.07",group="TDGQ",window="month"} 20
+				dvc_group_score{unit="H26.07",group="TDGQ",window="month"} 6.4
 				dvc_dossiers_overdue{unit="H26.07",stage="reception"} 4826
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 19304
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 14698
@@ -26,7 +28,7 @@ var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossier
 				dvc_dossiers_overdue{unit="H26.24",stage="processing"} 1000`,
 		alerts: []alertCase{
 			{at: "5m", fires: []firing{
-				{unit: "H26.07", labels: "severity: warning", email: "stp@example.com", text: text{
+				{unit: "H26.07", labels: "severity: warning", email: "stp@example.com", cost: "00013.60", text: text{
 					summary:     "Sở Tư pháp: 24.130 hồ sơ quá hạn, chiếm 44,8 % của toàn địa phương",
 					description: "Đơn vị đang giữ 24.130 trong tổng số 53.828 hồ sơ quá hạn của tất cả các đơn vị: 4.826 chậm tiếp nhận, 19.304 chậm xử lý.",
 					period:      toThisDay,
@@ -77,10 +79,11 @@ var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossier
 	},
 	{
 		name: "DvcOverdueShareHigh: just below, exactly 30 %",
-		series: city + tuPhap + xayDung + below("H26.09") + recordsUp + `
+		series: city + tuPhap + xayDung + below("H26.09", "H26.10") + recordsUp + `
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 30
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 29
-				dvc_dossiers_overdue{unit="H26.09",stage="processing"} 41`,
+				dvc_dossiers_overdue{unit="H26.09",stage="processing"} 21
+				dvc_dossiers_overdue{unit="H26.10",stage="processing"} 20`,
 		alerts: []alertCase{
 			{at: "5m"},
 		},

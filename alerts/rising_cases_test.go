@@ -1,13 +1,13 @@
 package main
 
-var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a week: one sample and one evaluation every half hour.", tests: []ruleTest{
+var risingTests = testFile{name: "rising", interval: "1h", about: "What needs a week: one sample and one evaluation every hour.", tests: []ruleTest{
 	{
 		name:  "DvcOverdueRising: fires, more than on the same day last week",
-		steps: 340,
+		steps: 170,
 		series: city + tuPhap + tuPhapMail + recordsUp + `
 				dvc_data_timestamp_seconds{source="records"} 1723168800
 				dvc_dossiers_overdue{unit="H26.07",stage="reception"} 800
-				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 430x170 1434x170`,
+				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 430x85 1434x85`,
 		alerts: []alertCase{
 			{at: "80h"},
 			{at: "7d1h", fires: []firing{
@@ -25,9 +25,9 @@ var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a
 	},
 	{
 		name:  "DvcOverdueRising: just below, on the limit, or above it and not rising",
-		steps: 340,
+		steps: 170,
 		series: city + tuPhap + xayDung + recordsUp + `
-				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 90x170 100x170
+				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 90x85 100x85
 				dvc_dossiers_overdue{unit="H26.08",stage="processing"} 5000`,
 		alerts: []alertCase{
 			{at: "7d1h"},
@@ -35,7 +35,7 @@ var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a
 	},
 	{
 		name:  "DvcOverdueRising: missing, nothing is known of last week",
-		steps: 340,
+		steps: 170,
 		series: city + tuPhap + recordsUp + `
 				dvc_dossiers_overdue{unit="H26.07",stage="processing"} 24130`,
 		alerts: []alertCase{
@@ -44,10 +44,10 @@ var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a
 	},
 	{
 		name:  "DvcIndicatorWorse: fires, below its target a week ago and lower now",
-		steps: 340,
+		steps: 170,
 		series: city + tuPhap + tuPhapMail + recordsUp + paymentName + paymentTarget + `
 				dvc_data_timestamp_seconds{source="records"} 1723168800
-				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 1500x170 1344x170
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 1500x85 1344x85
 				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 3000`,
 		alerts: []alertCase{
 			{at: "80h"},
@@ -67,11 +67,11 @@ var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a
 	},
 	{
 		name:  "DvcIndicatorWorse: just below, 1,9 points lost, or the target reached a week ago",
-		steps: 340,
+		steps: 170,
 		series: city + tuPhap + xayDung + recordsUp + paymentTarget + `
-				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 500x170 481x170
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 500x85 481x85
 				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} 1000
-				dvc_indicator_numerator{unit="H26.08",indicator="ONLINE_PAYMENT",window="month",source="records"} 600x170 400x170
+				dvc_indicator_numerator{unit="H26.08",indicator="ONLINE_PAYMENT",window="month",source="records"} 600x85 400x85
 				dvc_indicator_denominator{unit="H26.08",indicator="ONLINE_PAYMENT",window="month",source="records"} 1000`,
 		alerts: []alertCase{
 			{at: "7d1h"},
@@ -79,10 +79,10 @@ var risingTests = testFile{name: "rising", interval: "30m", about: "What needs a
 	},
 	{
 		name:  "DvcIndicatorWorse: missing, a week ago nothing was known",
-		steps: 340,
+		steps: 170,
 		series: city + tuPhap + recordsUp + paymentTarget + `
-				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} _x30 400x310
-				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} _x30 1000x310`,
+				dvc_indicator_numerator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} _x15 400x155
+				dvc_indicator_denominator{unit="H26.07",indicator="ONLINE_PAYMENT",window="month",source="records"} _x15 1000x155`,
 		alerts: []alertCase{
 			{at: "7d1h"},
 		},

@@ -57,7 +57,7 @@ type sample struct {
 	value  float64
 }
 
-var testFiles = []testFile{recordingTests, scoreTests, ratioTests, risingTests, dossiersTests, healthTests, stabilityTests, fairnessTests, silenceTests, lostTests}
+var testFiles = []testFile{recordingTests, scoreTests, ratioTests, risingTests, dossiersTests, healthTests, stabilityTests, expiryTests, fairnessTests, silenceTests, lostTests}
 
 // Series that many tests begin with.
 const (
