@@ -319,7 +319,7 @@ var domain = []alert{
 			summary: unitName + ": danh sách hồ sơ không được cập nhật " + times.value() + " ngày",
 			description: "Danh sách hồ sơ mới nhất của đơn vị là của " + moment("dvc_dossiers_data_timestamp_seconds{unit=$unit}") + ", đã " + times.value() + " ngày (mức cho phép " + count.of("dvc:list_age_days:threshold") +
 				" ngày). Số liệu của đơn vị vì vậy là số cũ; quá 10 ngày sẽ không còn được hiển thị. Đề nghị xuất lại danh sách.",
-			period:    toThisDay,
+			period:    "đến nay",
 			asOf:      momentIfKnown("dvc_dossiers_data_timestamp_seconds{unit=$unit}"),
 			indicator: "Danh sách hồ sơ không được cập nhật",
 			value:     times.value() + " ngày",

@@ -294,7 +294,7 @@ var dossiersTests = testFile{name: "dossiers", about: "What is open now: dossier
 				{unit: "H26.07", email: "stp@example.com", text: text{
 					summary:     "Sở Tư pháp: danh sách hồ sơ không được cập nhật 4,8 ngày",
 					description: "Danh sách hồ sơ mới nhất của đơn vị là của 15:00 28/7/2024, đã 4,8 ngày (mức cho phép 4 ngày). Số liệu của đơn vị vì vậy là số cũ; quá 10 ngày sẽ không còn được hiển thị. Đề nghị xuất lại danh sách.",
-					period:      toThisDay,
+					period:      "đến nay",
 					asOf:        "15:00 28/7/2024",
 					indicator:   "Danh sách hồ sơ không được cập nhật",
 					value:       "4,8 ngày",
