@@ -173,7 +173,7 @@ func TestMails(t *testing.T) {
 		})}},
 		{"nothing-but-labels", "dvc", "firing", []notification{{Labels: map[string]string{"alertname": "DvcLateToReceive", "unit": "H26.07"}}}},
 		{"of-no-unit", "dvc", "firing", from("", "DvcFigureRevised")},
-		{"praise", "dvc.praise", "firing", from("H26.07", "DvcAllTargetsReached", "DvcRankRose")},
+		{"praise", "dvc.praise", "firing", from("H26.07", "DvcTenBest", "DvcAllTargetsReached", "DvcRankRose")},
 		{"it", "dvc.it", "firing", from("", "DvcSourceDown")},
 		{"it-over", "dvc.it", "resolved", from("", "DvcSourceDown", "DvcExporterDown")},
 		{"it-nothing-but-labels", "dvc.it", "firing", []notification{{Labels: map[string]string{"severity": "critical"}}}},
