@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
 
 // edition is the language of the texts. They stand in the code in Vietnamese; other
 // languages have a translation of each.
@@ -28,9 +32,9 @@ func (e *edition) t(vietnamese string) string {
 // builder puts a dashboard together.
 type builder struct {
 	*edition
-	dashboard
-	wall bool // it hangs on a wall
-	next int  // the id of the next panel that nobody links to
+	dashboard.Dashboard
+	wall bool   // it hangs on a wall
+	next uint32 // the id of the next panel that nobody links to
 }
 
 // instant is the time of a dashboard that shows the figures of now; where it is longer ago,
@@ -42,81 +46,87 @@ const instant = "now-5m"
 // screen even in kiosk mode.
 func newBuilder(e *edition, uid, title, description, from string) *builder {
 	b := &builder{edition: e, wall: from == instant, next: 101}
-	b.dashboard = dashboard{
-		Links: []link{},
-		UID:   uid, Title: e.t(title), Description: e.t(description),
-		Tags: []string{"dvc"}, Refresh: "1m", SchemaVersion: schemaVersion,
-		Time: obj{"from": from, "to": "now"}, Timepicker: obj{"hidden": b.wall},
-		Timezone: "Asia/Ho_Chi_Minh", WeekStart: "monday",
-		Templating: templating{List: []variable{{
-			Name: "datasource", Type: "datasource", Label: e.t("Nguồn Prometheus"), Hide: 2, Query: "prometheus",
-			Current: obj{"text": "dvc-prometheus", "value": "dvc-prometheus"},
+	b.Dashboard = dashboard.Dashboard{
+		Uid: &uid, Title: new(e.t(title)), Description: new(e.t(description)),
+		Tags: []string{"dvc"}, Refresh: new("1m"), SchemaVersion: schemaVersion,
+		Editable: new(false), // a provisioned dashboard is changed here or saved as a copy
+		Time:     &dashboard.DashboardDashboardTime{From: from, To: "now"}, Timepicker: &dashboard.TimePickerConfig{Hidden: &b.wall},
+		Timezone: new("Asia/Ho_Chi_Minh"), WeekStart: new("monday"),
+		Templating: dashboard.DashboardDashboardTemplating{List: []variable{{
+			Name: "datasource", Type: dashboard.VariableTypeDatasource, Label: new(e.t("Nguồn Prometheus")),
+			Hide: new(dashboard.VariableHideHideVariable), Query: &dashboard.StringOrMap{String: new("prometheus")},
+			Current: choice("dvc-prometheus", "dvc-prometheus"),
 		}}},
 	}
 	if !b.wall { // on a wall it would take a strip of the screen
-		b.Links = []link{{Title: e.t("Các bảng khác"), Type: "dashboards", Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}}
+		b.Links = []link{{Title: e.t("Các bảng khác"), Type: dashboard.DashboardLinkTypeDashboards, Tags: []string{"dvc"}, AsDropdown: true, IncludeVars: true}}
 	}
 	return b
 }
 
 // choosePeriod adds the variable window, the kind of period that is shown.
 func (b *builder) choosePeriod() *builder {
-	window := variable{Name: "window", Type: "custom", Label: b.t("Kỳ")}
+	window := variable{Name: "window", Type: dashboard.VariableTypeCustom, Label: new(b.t("Kỳ")), Current: choice(b.t("Tháng"), "month")}
 	if b.wall {
-		window.Hide = 2
+		window.Hide = new(dashboard.VariableHideHideVariable)
 	}
 	var choices []string
 	for i := 0; i < len(windowNames); i += 2 {
 		value, text := windowNames[i], b.t(windowNames[i+1])
 		choices = append(choices, text+" : "+value)
-		window.Options = append(window.Options, obj{"text": text, "value": value, "selected": i == 0})
+		window.Options = append(window.Options, *choice(text, value))
 	}
-	window.Query, window.Current = strings.Join(choices, ", "), obj{"text": b.t("Tháng"), "value": "month"}
+	window.Options[0].Selected = new(true)
+	window.Query = &dashboard.StringOrMap{String: new(strings.Join(choices, ", "))}
 	b.Templating.List = append(b.Templating.List, window)
 	return b
+}
+
+// choice is a value of a variable, and its text.
+func choice(text, value string) *dashboard.VariableOption {
+	return &dashboard.VariableOption{Text: dashboard.StringOrArrayOfString{String: &text}, Value: dashboard.StringOrArrayOfString{String: &value}}
 }
 
 // chosen adds a variable whose values a query finds, named by the expression's labels
 // name and code.
 func (b *builder) chosen(v variable, expr string) {
-	v.Type, v.Label, v.Datasource, v.Refresh = "query", b.t(v.Label), prometheus(), 2
-	v.Query = obj{"query": "query_result(" + expr + ")", "refId": v.Name}
-	v.Regex = `/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`
+	v.Type, v.Datasource, v.Refresh = dashboard.VariableTypeQuery, prometheusSource, new(dashboard.VariableRefreshOnTimeRangeChanged)
+	v.Query = &dashboard.StringOrMap{Map: map[string]any{"query": "query_result(" + expr + ")", "refId": v.Name}}
+	v.Regex = new(`/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`)
 	b.Templating.List = append(b.Templating.List, v)
 }
 
 // add puts a panel at a place of the grid, which has 24 columns and rows of 38 px. A panel
 // that something links to brings its id.
-func (b *builder) add(x, y, w, h int, p *panel) {
-	p.GridPos = grid{x, y, w, h}
-	if p.ID == 0 {
-		p.ID = b.next
+func (b *builder) add(x, y, w, h uint32, p *panel) {
+	p.GridPos = &dashboard.GridPos{X: x, Y: y, W: w, H: h}
+	if p.FieldConfig != nil && p.FieldConfig.Overrides == nil {
+		p.FieldConfig.Overrides = []override{} // Grafana expects a list
+	}
+	if p.Id == nil {
+		p.Id = new(b.next)
 		b.next++
 	}
-	if p.FieldConfig.Overrides == nil {
-		p.FieldConfig.Overrides = []override{}
-	}
-	if p.FieldConfig.Defaults == nil {
-		p.FieldConfig.Defaults = obj{}
-	}
-	b.Panels = append(b.Panels, p)
+	b.Panels = append(b.Panels, dashboard.PanelOrRowPanel{Panel: p})
 }
 
 // folded adds a closed row with panels for the desk, which a wall does not show. Their
 // places count from the row's.
-func (b *builder) folded(y int, title string, add func(inner *builder)) {
+func (b *builder) folded(y uint32, title string, add func(inner *builder)) {
 	inner := *b
 	inner.Panels = nil
 	add(&inner)
-	b.next = inner.next
+	row := &dashboard.RowPanel{Type: "row", Title: &title, Collapsed: true, Id: inner.next, GridPos: &dashboard.GridPos{Y: y, W: 24, H: 1}}
+	b.next = inner.next + 1
 	for _, p := range inner.Panels {
-		p.GridPos.Y += y + 1
+		p.Panel.GridPos.Y += y + 1
+		row.Panels = append(row.Panels, *p.Panel)
 	}
-	b.add(0, y, 24, 1, &panel{Type: "row", Title: title, Collapsed: true, Panels: inner.Panels})
+	b.Panels = append(b.Panels, dashboard.PanelOrRowPanel{RowPanel: row})
 }
 
 // id gives a panel the id that alerts link to; see alerts/panels.yml.
-func id(n int, p *panel) *panel {
-	p.ID = n
+func id(n uint32, p *panel) *panel {
+	p.Id = &n
 	return p
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
 	"go.yaml.in/yaml/v3"
 
 	"dvc_exporter/exporter/metrics"
@@ -73,14 +75,25 @@ func TestTranslations(t *testing.T) {
 }
 
 // allPanels are the panels of a dashboard, those in closed rows too.
-func allPanels(d *dashboard) []*panel {
+func allPanels(d *dashboard.Dashboard) []*panel {
 	var list []*panel
 	for _, p := range d.Panels {
-		if p.Type == "row" {
-			list = append(list, p.Panels...)
-		} else {
-			list = append(list, p)
+		if p.Panel != nil {
+			list = append(list, p.Panel)
+			continue
 		}
+		for i := range p.RowPanel.Panels {
+			list = append(list, &p.RowPanel.Panels[i])
+		}
+	}
+	return list
+}
+
+// queriesOf are the queries of a panel.
+func queriesOf(p *panel) []prometheus.Dataquery {
+	list := make([]prometheus.Dataquery, len(p.Targets))
+	for i, target := range p.Targets {
+		list[i], _ = target.(prometheus.Dataquery)
 	}
 	return list
 }
@@ -96,13 +109,13 @@ func TestLint(t *testing.T) {
 		uids := map[string]bool{}
 		for _, board := range boards {
 			d := board(e)
-			t.Run(e.folder+"/"+d.UID, func(t *testing.T) {
-				if uids[d.UID] || len(d.UID) > 40 || !strings.HasPrefix(d.UID, "dvc-") {
-					t.Errorf("uid %q is not short, of the product and unique", d.UID)
+			t.Run(e.folder+"/"+*d.Uid, func(t *testing.T) {
+				if uids[*d.Uid] || len(*d.Uid) > 40 || !strings.HasPrefix(*d.Uid, "dvc-") {
+					t.Errorf("uid %q is not short, of the product and unique", *d.Uid)
 				}
-				uids[d.UID] = true
-				if d.Editable || d.Title == "" || d.Description == "" || d.Timezone != "Asia/Ho_Chi_Minh" {
-					t.Errorf("editable %v, title %q, description %q, timezone %q", d.Editable, d.Title, d.Description, d.Timezone)
+				uids[*d.Uid] = true
+				if *d.Editable || *d.Title == "" || *d.Description == "" || *d.Timezone != "Asia/Ho_Chi_Minh" {
+					t.Errorf("editable %v, title %q, description %q, timezone %q", *d.Editable, *d.Title, *d.Description, *d.Timezone)
 				}
 				lintVariables(t, d)
 				lintPanels(t, d)
@@ -125,15 +138,15 @@ func TestLint(t *testing.T) {
 	}
 }
 
-func lintVariables(t *testing.T, d *dashboard) {
+func lintVariables(t *testing.T, d *dashboard.Dashboard) {
 	t.Helper()
 	for i, v := range d.Templating.List {
 		switch {
-		case i == 0 && (v.Name != "datasource" || v.Type != "datasource" || v.Query != "prometheus"):
+		case i == 0 && (v.Name != "datasource" || v.Type != dashboard.VariableTypeDatasource || *v.Query.String != "prometheus"):
 			t.Errorf("the first variable is no data source of Prometheus named datasource: %+v", v)
-		case v.Type == "query" && (v.Refresh != 2 || (*v.Datasource)["uid"] != "${datasource}"):
+		case v.Type == dashboard.VariableTypeQuery && (*v.Refresh != dashboard.VariableRefreshOnTimeRangeChanged || v.Datasource != prometheusSource):
 			t.Errorf("variable %s is not asked anew with the time range, from the chosen data source", v.Name)
-		case slices.Contains(wall, d.UID) && v.Hide != 2:
+		case slices.Contains(wall, *d.Uid) && *v.Hide != dashboard.VariableHideHideVariable:
 			t.Errorf("variable %s takes a strip of the wall", v.Name)
 		}
 		if !strings.Contains(v.Name+string(must(json.Marshal(d.Panels)))+string(must(json.Marshal(d.Templating))), "$"+v.Name) && !strings.Contains(string(must(json.Marshal(d.Panels))), "${"+v.Name) {
@@ -154,58 +167,70 @@ var (
 	ranged   = regexp.MustCompile(`(?:rate|increase)\(\w+_total`)
 )
 
-func lintPanels(t *testing.T, d *dashboard) {
+func lintPanels(t *testing.T, d *dashboard.Dashboard) {
 	t.Helper()
-	ids := map[int]string{}
-	for _, p := range append(allPanels(d), d.Panels...) {
-		if other := ids[p.ID]; p.ID == 0 || other != "" && other != p.Title {
-			t.Errorf("panels %q and %q both have the id %d", p.Title, other, p.ID)
+	ids := map[uint32]string{}
+	used := func(id uint32, title string) {
+		if other := ids[id]; id == 0 || other != "" {
+			t.Errorf("panels %q and %q both have the id %d", title, other, id)
 		}
-		ids[p.ID] = p.Title
+		ids[id] = title
+	}
+	for _, p := range d.Panels {
+		if p.RowPanel != nil {
+			used(p.RowPanel.Id, *p.RowPanel.Title)
+		}
 	}
 	for _, p := range allPanels(d) {
-		if p.Title == "" || p.Description == "" {
-			t.Errorf("panel %d %q: title or description is missing", p.ID, p.Title)
+		used(*p.Id, *p.Title)
+		if *p.Title == "" || *p.Description == "" {
+			t.Errorf("panel %d %q: title or description is missing", *p.Id, *p.Title)
 		}
 		if p.Type == "alertlist" {
 			continue // it asks the data source itself
 		}
-		if (*p.Datasource)["uid"] != "${datasource}" || len(p.Targets) == 0 {
-			t.Errorf("panel %q does not ask the chosen data source", p.Title)
+		if p.Datasource != prometheusSource || len(p.Targets) == 0 {
+			t.Errorf("panel %q does not ask the chosen data source", *p.Title)
 		}
-		if p.FieldConfig.Defaults["noValue"] == nil {
-			t.Errorf("panel %q does not say what it shows where there is nothing", p.Title)
+		if p.FieldConfig.Defaults.NoValue == nil {
+			t.Errorf("panel %q does not say what it shows where there is nothing", *p.Title)
 		}
 		refs := map[string]bool{}
-		for _, q := range p.Targets {
-			if refs[q.RefID] || (*q.Datasource)["uid"] != "${datasource}" || q.Instant == q.Range {
-				t.Errorf("panel %q, query %s: unique %v, data source %v, instant %v, range %v", p.Title, q.RefID, !refs[q.RefID], q.Datasource, q.Instant, q.Range)
+		for _, q := range queriesOf(p) {
+			if refs[*q.RefId] || q.Datasource != prometheusSource || *q.Instant == *q.Range {
+				t.Errorf("panel %q, query %s: unique %v, data source %v, instant %v, range %v", *p.Title, *q.RefId, !refs[*q.RefId], q.Datasource, *q.Instant, *q.Range)
 			}
-			refs[q.RefID] = true
+			refs[*q.RefId] = true
 			if n := len(counters.FindAllString(q.Expr, -1)); n != len(ranged.FindAllString(q.Expr, -1)) {
-				t.Errorf("panel %q, query %s: a counter without rate or increase: %s", p.Title, q.RefID, q.Expr)
+				t.Errorf("panel %q, query %s: a counter without rate or increase: %s", *p.Title, *q.RefId, q.Expr)
 			}
 			if strings.Contains(q.Expr, "rate(") && !strings.Contains(q.Expr, "$__rate_interval") {
-				t.Errorf("panel %q, query %s: rate over another time than $__rate_interval", p.Title, q.RefID)
+				t.Errorf("panel %q, query %s: rate over another time than $__rate_interval", *p.Title, *q.RefId)
 			}
 		}
 	}
 }
 
 // lintPlaces finds panels that overlap, leave the grid or do not fit a wall.
-func lintPlaces(t *testing.T, d *dashboard) {
+func lintPlaces(t *testing.T, d *dashboard.Dashboard) {
 	t.Helper()
-	taken := map[[2]int]string{}
+	taken := map[[2]uint32]string{}
 	for _, p := range d.Panels {
-		if p.GridPos.X+p.GridPos.W > 24 || slices.Contains(wall, d.UID) && p.GridPos.Y+p.GridPos.H > 27 {
-			t.Errorf("panel %q does not fit: %+v", p.Title, p.GridPos)
+		title, place := "", dashboard.GridPos{}
+		if p.RowPanel != nil {
+			title, place = *p.RowPanel.Title, *p.RowPanel.GridPos
+		} else {
+			title, place = *p.Panel.Title, *p.Panel.GridPos
 		}
-		for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
-			for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
-				if other, ok := taken[[2]int{x, y}]; ok {
-					t.Fatalf("panels %q and %q overlap", other, p.Title)
+		if place.X+place.W > 24 || slices.Contains(wall, *d.Uid) && place.Y+place.H > 27 {
+			t.Errorf("panel %q does not fit: %+v", title, place)
+		}
+		for x := place.X; x < place.X+place.W; x++ {
+			for y := place.Y; y < place.Y+place.H; y++ {
+				if other, ok := taken[[2]uint32{x, y}]; ok {
+					t.Fatalf("panels %q and %q overlap", other, title)
 				}
-				taken[[2]int{x, y}] = p.Title
+				taken[[2]uint32{x, y}] = title
 			}
 		}
 	}
@@ -213,7 +238,7 @@ func lintPlaces(t *testing.T, d *dashboard) {
 
 // TestAlertsFindTheirPanels holds the panels to the table that alerts link by.
 func TestAlertsFindTheirPanels(t *testing.T) {
-	var table struct{ Dashboards map[string]map[int]string }
+	var table struct{ Dashboards map[string]map[uint32]string }
 	b, err := os.ReadFile("../alerts/panels.yml")
 	if err != nil {
 		t.Fatal(err)
@@ -221,17 +246,17 @@ func TestAlertsFindTheirPanels(t *testing.T) {
 	if err := yaml.Unmarshal(b, &table); err != nil {
 		t.Fatal(err)
 	}
-	linked := map[string][]int{}
+	linked := map[string][]uint32{}
 	for _, board := range boards {
 		d := board(editions()[0])
 		for _, p := range allPanels(d) {
-			if p.ID < 100 {
-				linked[d.UID] = append(linked[d.UID], p.ID)
+			if *p.Id < 100 {
+				linked[*d.Uid] = append(linked[*d.Uid], *p.Id)
 			}
 		}
-		slices.Sort(linked[d.UID])
+		slices.Sort(linked[*d.Uid])
 	}
-	want := map[string][]int{}
+	want := map[string][]uint32{}
 	for uid, panels := range table.Dashboards {
 		for id := range panels {
 			want[uid] = append(want[uid], id)
@@ -284,10 +309,10 @@ func TestMetricsExist(t *testing.T) {
 	for _, board := range boards {
 		d := board(editions()[0])
 		for _, p := range allPanels(d) {
-			for _, q := range p.Targets {
+			for _, q := range queriesOf(p) {
 				for _, name := range metric.FindAllString(q.Expr, -1) {
 					if !known[name] {
-						t.Errorf("%s, panel %q, query %s: nothing serves %s", d.UID, p.Title, q.RefID, name)
+						t.Errorf("%s, panel %q, query %s: nothing serves %s", *d.Uid, *p.Title, *q.RefId, name)
 					}
 				}
 			}

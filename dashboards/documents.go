@@ -1,8 +1,10 @@
 package main
 
+import "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
 // documents is about documents and work files, the second half of what the letter of July
 // 2024 looks at.
-func documents(e *edition) *dashboard {
+func documents(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-van-ban", "Văn bản, hồ sơ công việc", "Xử lý văn bản và hồ sơ công việc: đã nhận, đúng hạn, trên môi trường mạng, quá hạn, theo đơn vị.", instant).choosePeriod()
 	t := b.t
 	sum := func(metric string) string {
@@ -11,7 +13,7 @@ func documents(e *edition) *dashboard {
 	ratio := func(indicator string) string {
 		return `100 * province_indicator:dvc_indicator:ratio{window="$window",indicator="` + indicator + `",source="documents"}`
 	}
-	one := func(title, description, ref, expr, unit string, decimals int, color string) *panel {
+	one := func(title, description, ref, expr, unit string, decimals float64, color string) *panel {
 		return b.single(title, description, figure{query: query{ref: ref, expr: expr, of: localDocuments}, unit: unit, decimals: decimals, color: color})
 	}
 	b.add(0, 0, 5, 5, one(t("Đã nhận trong kỳ"), t("Văn bản và hồ sơ công việc đến trong kỳ của mọi đơn vị, theo dữ liệu của địa phương."), "received", sum(`dvc_documents_received{window="$window"}`), unitNumber, 0, ""))
@@ -23,7 +25,7 @@ func documents(e *edition) *dashboard {
 	late := `topk(14, (unit:dvc_documents_overdue:held` + notProvince + `) > 0)`
 	b.add(0, 5, 12, 19, id(1, b.table(t("Quá hạn: mười bốn đơn vị còn nhiều nhất"),
 		t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, và phần của chúng trong số đang xử lý của đơn vị. Bấm vào thanh để xem đơn vị."),
-		table{by: "unit", sort: "count", desc: true, rows: "md", columns: []column{
+		tablePanel{by: "unit", sort: "count", desc: true, rows: "md", columns: []column{
 			{label: true, query: name(late), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "count", expr: late, of: localDocuments}, title: t("Quá hạn"), cell: count(style{bold: true}), width: 110, right: true},
 			{query: query{ref: "open", expr: `max by (unit) (dvc_documents_open) and on (unit) ` + late, of: localDocuments}, title: t("Đang xử lý"), cell: count(style{}), width: 115, right: true},
@@ -33,12 +35,12 @@ func documents(e *edition) *dashboard {
 	worst := `bottomk(14, ` + online + `)`
 	b.add(12, 5, 12, 19, b.table(t("Trên môi trường mạng: mười bốn đơn vị thấp nhất (đôn đốc)"),
 		t("Tỷ lệ xử lý hoàn toàn trên môi trường mạng và tỷ lệ đúng hạn trong số đã xong của kỳ. Bấm vào thanh để xem đơn vị."),
-		table{by: "unit", sort: "online", rows: "md", columns: []column{
+		tablePanel{by: "unit", sort: "online", rows: "md", columns: []column{
 			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "online", expr: "round(" + worst + ", 0.1)", of: localDocuments}, title: t("Trên mạng"), cell: percent(style{bold: true}), width: 125, right: true},
 			{query: query{ref: "on_time", expr: `round(100 * max by (unit) (unit_indicator:dvc_indicator:ratio{window="$window",indicator="DOCUMENT_ON_TIME",source="documents"}) and on (unit) ` + worst + `, 0.1)`, of: localDocuments}, title: t("Đúng hạn"), cell: percent(style{}), width: 125, right: true},
 			{query: query{ref: "bar", expr: worst, of: localDocuments}, bar: colorGood, width: 130, drill: true},
 		}}))
 	b.add(0, 24, 24, 3, b.asOf(true, "documents"))
-	return &b.dashboard
+	return &b.Dashboard
 }

@@ -3,135 +3,146 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// The part of Grafana's dashboard model that the dashboards use: schema version 42,
-// that of Grafana 12.4. Field names are Grafana's.
+// Grafana's model in the types that Grafana publishes, which are of schema version 42,
+// that of Grafana 12.4; and the few parts of it that they leave untyped.
 
 const schemaVersion = 42
 
-// obj is a piece of the model with no fields worth a type; its keys are sorted when
-// it is written, so that the same code writes the same file.
-type obj = map[string]any
+type (
+	panel    = dashboard.Panel
+	config   = dashboard.FieldConfig // how fields are shown
+	override = dashboard.DashboardFieldConfigSourceOverrides
+	variable = dashboard.VariableModel
+	link     = dashboard.DashboardLink
+	mapping  = dashboard.ValueMapping
+)
 
-type dashboard struct {
-	UID           string     `json:"uid"`
-	Title         string     `json:"title"`
-	Description   string     `json:"description"`
-	Tags          []string   `json:"tags"`
-	Editable      bool       `json:"editable"` // always false: a provisioned dashboard is changed here or saved as a copy
-	GraphTooltip  int        `json:"graphTooltip"`
-	Links         []link     `json:"links"`
-	Panels        []*panel   `json:"panels"`
-	Refresh       string     `json:"refresh"`
-	SchemaVersion int        `json:"schemaVersion"`
-	Templating    templating `json:"templating"`
-	Time          obj        `json:"time"`
-	Timepicker    obj        `json:"timepicker"`
-	Timezone      string     `json:"timezone"`
-	WeekStart     string     `json:"weekStart"`
+// prometheusSource is the data source of every query: whatever the variable chooses.
+var prometheusSource = &common.DataSourceRef{Type: new("prometheus"), Uid: new("${datasource}")}
+
+// byName, byRef and byPattern set, for some fields, what is set in a config: those of a
+// name, of a query, or of names that match a regular expression.
+func byName(name string, c config) override { return overrides("byName", name, c) }
+
+func byRef(ref string, c config) override { return overrides("byFrameRefID", ref, c) }
+
+func byPattern(pattern string, c config) override { return overrides("byRegexp", pattern, c) }
+
+func overrides(matcher, options string, c config) override {
+	custom := c.Custom
+	c.Custom = nil
+	return override{
+		Matcher:    dashboard.MatcherConfig{Id: matcher, Options: options},
+		Properties: append(properties("", c), properties("custom.", custom)...),
+	}
 }
 
-type templating struct {
-	List []variable `json:"list"`
+// properties writes options as Grafana's overrides have them, each by itself. Grafana
+// publishes no type for an override, but what it may set is what a config may set.
+func properties(prefix string, options any) []dashboard.DynamicConfigValue {
+	var fields map[string]any
+	encoded, err := json.Marshal(options)
+	if err == nil {
+		err = json.Unmarshal(encoded, &fields)
+	}
+	if err != nil {
+		panic(err) // the types above can be written and read
+	}
+	var list []dashboard.DynamicConfigValue
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		list = append(list, dashboard.DynamicConfigValue{Id: prefix + name, Value: fields[name]})
+	}
+	return list
 }
 
-type variable struct {
-	Name       string `json:"name"`
-	Type       string `json:"type"`
-	Label      string `json:"label,omitempty"`
-	Hide       int    `json:"hide"` // 0 shown, 2 hidden: still taken from the address
-	Query      any    `json:"query"`
-	Datasource *obj   `json:"datasource,omitempty"`
-	Current    obj    `json:"current,omitempty"`
-	Options    []obj  `json:"options,omitempty"`
-	Regex      string `json:"regex,omitempty"`
-	Refresh    int    `json:"refresh,omitempty"` // 2: whenever the time range changes
-	Sort       int    `json:"sort,omitempty"`
+func fixed(color string) *dashboard.FieldColor {
+	return &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdFixed, FixedColor: &color}
 }
 
-// sortNatural sorts a variable's values by their texts as a dictionary does.
-const sortNatural = 7
-
-type link struct {
-	Title       string   `json:"title"`
-	Type        string   `json:"type,omitempty"`
-	URL         string   `json:"url,omitempty"`
-	Tags        []string `json:"tags,omitempty"`
-	AsDropdown  bool     `json:"asDropdown,omitempty"`
-	IncludeVars bool     `json:"includeVars,omitempty"`
-	KeepTime    bool     `json:"keepTime,omitempty"`
-	TargetBlank bool     `json:"targetBlank,omitempty"`
+// columnOptions are the options of a table's column. Grafana's published type lacks
+// hideFrom and the markdown cell, and writes align where it is not set.
+type columnOptions struct {
+	Align       string                   `json:"align,omitempty"`
+	CellOptions *cellOptions             `json:"cellOptions,omitempty"`
+	Filterable  *bool                    `json:"filterable,omitempty"`
+	HideFrom    *common.HideSeriesConfig `json:"hideFrom,omitempty"`
+	Inspect     *bool                    `json:"inspect,omitempty"`
+	MinWidth    float64                  `json:"minWidth,omitempty"` // px
+	Width       float64                  `json:"width,omitempty"`    // px
 }
 
-type grid struct {
-	X int `json:"x"`
-	Y int `json:"y"`
-	W int `json:"w"`
-	H int `json:"h"`
+type cellOptions struct {
+	Type             string `json:"type"`
+	Mode             string `json:"mode,omitempty"`
+	ValueDisplayMode string `json:"valueDisplayMode,omitempty"`
 }
 
-type panel struct {
-	ID              int         `json:"id"`
-	Type            string      `json:"type"`
-	Title           string      `json:"title"`
-	Description     string      `json:"description,omitempty"`
-	GridPos         grid        `json:"gridPos"`
-	Datasource      *obj        `json:"datasource,omitempty"`
-	Targets         []target    `json:"targets,omitempty"`
-	Transformations []obj       `json:"transformations,omitempty"`
-	FieldConfig     fieldConfig `json:"fieldConfig"`
-	Options         obj         `json:"options,omitempty"`
-	Links           []link      `json:"links,omitempty"`
-	Collapsed       bool        `json:"collapsed,omitempty"`
-	Panels          []*panel    `json:"panels,omitempty"` // of a collapsed row
+// The options of transformations, each type named like the transformation.
+type (
+	joinByField struct {
+		ByField string `json:"byField"`
+		Mode    string `json:"mode"`
+	}
+	sortBy struct {
+		Sort []sortField `json:"sort"`
+	}
+	sortField struct {
+		Field string `json:"field"`
+		Desc  bool   `json:"desc"`
+	}
+	convertFieldType struct {
+		Conversions []conversion `json:"conversions"`
+	}
+	conversion struct {
+		TargetField     string `json:"targetField"`
+		DestinationType string `json:"destinationType"`
+	}
+	filterFieldsByName struct {
+		Include fieldNames `json:"include"`
+	}
+	fieldNames struct {
+		Names   []string `json:"names,omitempty"`
+		Pattern string   `json:"pattern,omitempty"`
+	}
+	organize struct {
+		IndexByName map[string]int `json:"indexByName"`
+	}
+	groupingToMatrix struct {
+		RowField    string `json:"rowField"`
+		ColumnField string `json:"columnField"`
+		ValueField  string `json:"valueField"`
+		EmptyValue  string `json:"emptyValue"`
+	}
+)
+
+// transformation makes one of its options.
+func transformation(options any) dashboard.DataTransformerConfig {
+	return dashboard.DataTransformerConfig{Id: reflect.TypeOf(options).Name(), Options: options}
 }
 
-type target struct {
-	RefID        string `json:"refId"`
-	Datasource   *obj   `json:"datasource"`
-	Expr         string `json:"expr"`
-	Instant      bool   `json:"instant"`
-	Range        bool   `json:"range"`
-	Format       string `json:"format"`
-	LegendFormat string `json:"legendFormat,omitempty"`
-}
-
-type fieldConfig struct {
-	Defaults  obj        `json:"defaults"`
-	Overrides []override `json:"overrides"`
-}
-
-type override struct {
-	Matcher    obj        `json:"matcher"`
-	Properties []property `json:"properties"`
-}
-
-type property struct {
-	ID    string `json:"id"`
-	Value any    `json:"value"`
-}
-
-// prometheus is the data source of every query: whatever the variable chooses.
-func prometheus() *obj { return &obj{"type": "prometheus", "uid": "${datasource}"} }
-
-// byName and byRef choose the fields that an override is about.
-func byName(name string, properties ...property) override {
-	return override{obj{"id": "byName", "options": name}, properties}
-}
-
-func byRef(ref string, properties ...property) override {
-	return override{obj{"id": "byFrameRefID", "options": ref}, properties}
-}
-
-func fixed(color string) obj { return obj{"mode": "fixed", "fixedColor": color} }
-
-// encode writes a dashboard as it stands in its file.
-func encode(d *dashboard) ([]byte, error) {
+// encode writes a dashboard as it stands in its file. Its keys are sorted, so that the same
+// code writes the same file.
+func encode(d *dashboard.Dashboard) ([]byte, error) {
+	typed, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
+	}
+	var plain any
+	if err := json.Unmarshal(typed, &plain); err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // cells are HTML and are read by people in a diff
+	encoder.SetEscapeHTML(false) // queries are read by people in a diff
 	encoder.SetIndent("", " ")
-	err := encoder.Encode(d)
+	err = encoder.Encode(plain)
 	return out.Bytes(), err
 }

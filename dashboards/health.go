@@ -1,44 +1,51 @@
 package main
 
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+)
+
 // health is for IT: whether the figures can be trusted, and why not. The ids of its panels
 // stand in alerts/panels.yml.
-func health(e *edition) *dashboard {
+func health(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-he-thong", "Hệ thống", "Tình trạng các nguồn, lượt đọc, dòng bị từ chối, chi phí thu thập và cảnh báo. Dành cho cán bộ công nghệ thông tin.", "now-24h")
 	t := b.t
-	source := func(ref, title, metric string, properties ...property) healthColumn {
-		return healthColumn{query{ref: ref, expr: "max by (source) (" + metric + ")"}, title, properties}
+	source := func(ref, title, metric string, c config) healthColumn {
+		return healthColumn{query{ref: ref, expr: "max by (source) (" + metric + ")"}, title, c}
 	}
-	clock, yes := property{"unit", unitTime}, property{"mappings", b.upMappings()}
+	clock, yes, whole := config{Unit: new(unitTime)}, config{Mappings: b.upMappings()}, config{Unit: new(unitNumber), Decimals: new(0.0)}
 	b.add(0, 0, 24, 7, id(1, b.plain(t("Nguồn: lượt đọc gần nhất"), t("Một dòng cho mỗi nguồn. Tốt là 1: mọi phần cần có của lượt gần nhất đã dùng được. Số liệu tính đến: thời điểm của số liệu; lượt tốt gần nhất: khi mọi phần đều đọc được."), "source", []healthColumn{
-		source("up", t("Tốt"), "dvc_source_up", yes, property{"custom.cellOptions", obj{"type": "color-text"}}),
+		source("up", t("Tốt"), "dvc_source_up", config{Mappings: b.upMappings(), Custom: columnOptions{CellOptions: &cellOptions{Type: "color-text"}}}),
 		source("data", t("Số liệu tính đến"), "1000 * dvc_data_timestamp_seconds", clock),
 		source("success", t("Lượt tốt gần nhất"), "1000 * dvc_source_last_success_timestamp_seconds", clock),
 		source("attempt", t("Lượt gần nhất"), "1000 * dvc_source_last_attempt_timestamp_seconds", clock),
-		source("age", t("Cách đây (phút)"), "(time() - dvc_source_last_attempt_timestamp_seconds) / 60", property{"decimals", 1}),
-		source("every", t("Chu kỳ (phút)"), "dvc_source_refresh_interval_seconds / 60", property{"decimals", 1}),
-		source("took", t("Mất (giây)"), "dvc_source_collect_duration_seconds", property{"decimals", 2}),
+		source("age", t("Cách đây (phút)"), "(time() - dvc_source_last_attempt_timestamp_seconds) / 60", config{Decimals: new(1.0)}),
+		source("every", t("Chu kỳ (phút)"), "dvc_source_refresh_interval_seconds / 60", config{Decimals: new(1.0)}),
+		source("took", t("Mất (giây)"), "dvc_source_collect_duration_seconds", config{Decimals: new(2.0)}),
 	})))
 	b.add(0, 7, 8, 7, b.plain(t("Phần đang không đọc được"), t("Các phần (dịch vụ của Cổng, trang, thư mục) mà lượt gần nhất không dùng được; số liệu cũ của chúng được giữ và hiện màu xám. Trống: mọi phần đều tốt."), "", []healthColumn{
-		{query{ref: "down", expr: `max by (source, part, window) (dvc_source_part_up) == 0`}, t("Tốt"), []property{yes}},
+		{query{ref: "down", expr: `max by (source, part, window) (dvc_source_part_up) == 0`}, t("Tốt"), yes},
 	}))
 	b.add(8, 7, 9, 7, id(2, b.plain(t("Dòng đã dùng, bị từ chối, không khớp đơn vị"), t("Số dòng của lượt đọc gần nhất. Bị từ chối: lý do ở trang chính của exporter và tệp CSV trong thư mục trạng thái. Không khớp: tên đơn vị không có trong danh sách."), "source", []healthColumn{
-		source("rows", t("Đã dùng"), "dvc_source_rows", property{"unit", unitNumber}, property{"decimals", 0}),
-		source("rejected", t("Bị từ chối"), "dvc_source_rows_rejected", property{"unit", unitNumber}, property{"decimals", 0}),
-		source("unmatched", t("Không khớp"), "dvc_source_rows_unmatched", property{"unit", unitNumber}, property{"decimals", 0}),
+		source("rows", t("Đã dùng"), "dvc_source_rows", whole),
+		source("rejected", t("Bị từ chối"), "dvc_source_rows_rejected", whole),
+		source("unmatched", t("Không khớp"), "dvc_source_rows_unmatched", whole),
 	})))
 	b.add(17, 7, 7, 7, id(3, b.graph(t("Lỗi theo lý do (mỗi giờ)"), t("Số câu trả lời thiếu hoặc bị từ chối trong một giờ qua, theo nguồn và lý do (dvc_source_failures_total)."), unitNumber, 0,
 		query{ref: "failures", expr: `sum by (source, reason) (increase(dvc_source_failures_total[1h])) > 0`, legend: "{{source}}: {{reason}}"},
 		query{ref: "none", expr: `sum(increase(dvc_source_failures_total[1h])) == 0`, legend: t("không có lỗi")})))
 	b.add(0, 14, 8, 7, id(4, b.graph(t("Số liệu đã công bố bị sửa"), t("Số liệu của các kỳ đã đóng mà Cổng đã sửa trong một ngày qua (dvc_source_revisions_total)."), unitNumber, 0,
 		query{ref: "revisions", expr: `sum by (source) (increase(dvc_source_revisions_total[1d]))`, legend: "{{source}}"})))
-	b.add(8, 14, 16, 7, id(5, b.stat(t("Exporter, cấu hình, trạng thái trên đĩa"), t("Prometheus có đọc được exporter không; tệp chỉ tiêu và đơn vị đọc được lần gần nhất; lúc trạng thái được ghi gần nhất; lúc exporter khởi động."), stat{across: true, sizes: obj{"titleSize": 16, "valueSize": 28}, figures: []figure{
+	b.add(8, 14, 16, 7, id(5, b.stat(t("Exporter, cấu hình, trạng thái trên đĩa"), t("Prometheus có đọc được exporter không; tệp chỉ tiêu và đơn vị đọc được lần gần nhất; lúc trạng thái được ghi gần nhất; lúc exporter khởi động."), statPanel{across: true, text: sizes(16, 28), figures: []figure{
 		{query: query{ref: "up", expr: `max(up{job="dvc"})`, legend: t("Đọc được exporter")}, unit: "none", mappings: b.upMappings()},
 		{query: query{ref: "reload", expr: `min(dvc_config_last_reload_successful)`, legend: t("Tệp cấu hình tốt")}, unit: "none", mappings: b.upMappings()},
 		{query: query{ref: "written", expr: `1000 * max(dvc_state_last_write_timestamp_seconds)`, legend: t("Trạng thái ghi lúc")}, unit: unitTime},
 		{query: query{ref: "started", expr: `1000 * max(process_start_time_seconds{job="dvc"})`, legend: t("Khởi động lúc")}, unit: unitTime},
 	}})))
 	b.add(0, 21, 12, 10, id(6, b.plain(t("Cảnh báo đang phát"), t("Cảnh báo của Prometheus ở trạng thái firing; Watchdog luôn phát, thiếu nó là hệ thống cảnh báo hỏng. Ai nhận: cấu hình Alertmanager."), "", []healthColumn{
-		{query{ref: "firing", expr: `count by (alertname, severity, category) (ALERTS{alertstate="firing"})`}, t("Số"), nil},
+		{query{ref: "firing", expr: `count by (alertname, severity, category) (ALERTS{alertstate="firing"})`}, t("Số"), config{}},
 	})))
 	b.add(12, 21, 12, 10, b.alertList())
 	b.add(0, 31, 8, 8, b.graph(t("Thời gian một lần thu thập"), t("Prometheus đọc /metrics mất bao lâu (scrape_duration_seconds)."), "s", 2,
@@ -48,71 +55,96 @@ func health(e *edition) *dashboard {
 	b.add(16, 31, 8, 8, b.graph(t("Bộ nhớ và CPU của exporter"), t("Bộ nhớ thường trú của tiến trình; CPU tính theo phần của một lõi."), "bytes", 0,
 		query{ref: "memory", expr: `max(process_resident_memory_bytes{job="dvc"})`, legend: t("bộ nhớ")},
 		query{ref: "cpu", expr: `max(rate(process_cpu_seconds_total{job="dvc"}[$__rate_interval]))`, legend: "CPU"}))
-	last := b.Panels[len(b.Panels)-1]
-	last.FieldConfig.Overrides = append(last.FieldConfig.Overrides, byRef("cpu", property{"unit", "percentunit"}, property{"custom.axisPlacement", "right"}))
-	return &b.dashboard
+	last := b.Panels[len(b.Panels)-1].Panel
+	last.FieldConfig.Overrides = append(last.FieldConfig.Overrides, byRef("cpu", config{Unit: new("percentunit"), Custom: common.GraphFieldConfig{AxisPlacement: new(common.AxisPlacementRight)}}))
+	return &b.Dashboard
 }
 
 // healthColumn is a column of a table for the desk, in Grafana's own type.
 type healthColumn struct {
 	query
-	title      string
-	properties []property
+	title  string
+	config config
 }
 
 // plain is a table with text of the usual size: whoever reads it sits before it.
 func (b *builder) plain(title, description, by string, columns []healthColumn) *panel {
-	p := &panel{Type: "table", Title: title, Description: description, Datasource: prometheus()}
+	p := &panel{Type: "table", Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{}}
 	var queries []query
+	set := func(name, title string, c config) {
+		c.DisplayName = &title
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(name, c))
+	}
 	for _, c := range columns {
 		queries = append(queries, c.query)
 		field := "Value #" + c.ref
 		if len(columns) == 1 {
 			field = "Value"
 		}
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(field, append([]property{{"displayName", c.title}}, c.properties...)...))
+		set(field, c.title, c.config)
 	}
-	p.Targets = b.queries("table", queries...)
+	p.Targets = b.queries(prometheus.PromQueryFormatTable, queries...)
 	for _, label := range [][2]string{{"part", "Phần"}, {"window", "Kỳ"}, {"alertname", "Cảnh báo"}, {"severity", "Mức độ"}, {"category", "Loại"}} {
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(label[0], property{"displayName", b.t(label[1])}, property{"custom.minWidth", 100}))
+		set(label[0], b.t(label[1]), config{Custom: columnOptions{MinWidth: 100}})
 	}
-	var names []obj
+	names := map[string]dashboard.ValueMappingResult{}
 	for i, s := range sourceNames {
-		names = append(names, obj{"type": "value", "options": obj{s[0]: obj{"text": b.t(s[1]), "index": i}}})
+		names[s[0]] = dashboard.ValueMappingResult{Text: new(b.t(s[1])), Index: new(int32(i))}
 	}
-	p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName("source", property{"displayName", b.t("Nguồn")}, property{"mappings", names}, property{"custom.width", 185}))
+	set("source", b.t("Nguồn"), config{Mappings: []mapping{values(names)}, Custom: columnOptions{Width: 185}})
 	if by != "" {
-		p.Transformations = append(p.Transformations, obj{"id": "joinByField", "options": obj{"byField": by, "mode": "outer"}})
+		p.Transformations = append(p.Transformations, transformation(joinByField{by, "outer"}))
 	}
-	p.Transformations = append(p.Transformations, obj{"id": "filterFieldsByName", "options": obj{"include": obj{"pattern": "^(?!Time).*"}}})
-	p.FieldConfig.Defaults = obj{"color": fixed("text"), "noValue": b.t("Không có"), "custom": obj{"align": "auto", "cellOptions": obj{"type": "auto"}, "filterable": false, "inspect": false, "minWidth": 90}}
-	p.Options = obj{"cellHeight": "sm", "showHeader": true}
+	p.Transformations = append(p.Transformations, transformation(filterFieldsByName{fieldNames{Pattern: "^(?!Time).*"}}))
+	p.FieldConfig.Defaults = config{Color: fixed("text"), NoValue: new(b.t("Không có")), Custom: columnOptions{Align: "auto", CellOptions: &cellOptions{Type: "auto"}, Filterable: new(false), Inspect: new(false), MinWidth: 90}}
+	p.Options = table.Options{CellHeight: new(common.TableCellHeightSm), ShowHeader: true}
 	return p
 }
 
 // upMappings say in a word and a colour whether something is up.
-func (b *builder) upMappings() []obj {
-	return []obj{{"type": "value", "options": obj{
-		"1": obj{"text": "✓ " + b.t("tốt"), "color": colorGood, "index": 0},
-		"0": obj{"text": "✗ " + b.t("lỗi"), "color": colorBad, "index": 1},
-	}}}
+func (b *builder) upMappings() []mapping {
+	return []mapping{values(map[string]dashboard.ValueMappingResult{
+		"1": {Text: new("✓ " + b.t("tốt")), Color: new(colorGood), Index: new(int32(0))},
+		"0": {Text: new("✗ " + b.t("lỗi")), Color: new(colorBad), Index: new(int32(1))},
+	})}
 }
 
 // graph is lines from 0 on.
-func (b *builder) graph(title, description, unit string, decimals int, queries ...query) *panel {
+func (b *builder) graph(title, description, unit string, decimals float64, queries ...query) *panel {
 	p := b.lines(title, description, unit, decimals, queries...)
-	p.FieldConfig.Defaults["min"] = 0
+	p.FieldConfig.Defaults.Min = new(0.0)
 	return p
 }
 
 // alertList is what Prometheus' rules say at the moment, as Grafana shows rules.
 func (b *builder) alertList() *panel {
 	return &panel{
-		Type: "alertlist", Title: b.t("Cảnh báo theo quy tắc"), Description: b.t("Các quy tắc cảnh báo của Prometheus và trạng thái của chúng, như Grafana đọc từ nguồn dữ liệu."),
-		Options: obj{
-			"alertInstanceLabelFilter": "", "alertName": "", "dashboardAlerts": false, "datasource": "Prometheus", "groupBy": []string{}, "groupMode": "default",
-			"maxItems": 30, "showInstances": false, "sortOrder": 3, "viewMode": "list",
-			"stateFilter": obj{"error": true, "firing": true, "noData": false, "normal": false, "pending": true, "recovering": true},
-		},
+		Type: "alertlist", Title: new(b.t("Cảnh báo theo quy tắc")), Description: new(b.t("Các quy tắc cảnh báo của Prometheus và trạng thái của chúng, như Grafana đọc từ nguồn dữ liệu.")),
+		Options: alertListOptions{Datasource: "Prometheus", GroupBy: []string{}, GroupMode: "default", MaxItems: 30, SortOrder: 3, ViewMode: "list",
+			StateFilter: alertStates{Error: true, Firing: true, Pending: true, Recovering: true}},
 	}
+}
+
+// alertListOptions are those of a panel that Grafana publishes no types for.
+type alertListOptions struct {
+	AlertInstanceLabelFilter string      `json:"alertInstanceLabelFilter"`
+	AlertName                string      `json:"alertName"`
+	DashboardAlerts          bool        `json:"dashboardAlerts"`
+	Datasource               string      `json:"datasource"`
+	GroupBy                  []string    `json:"groupBy"`
+	GroupMode                string      `json:"groupMode"`
+	MaxItems                 int         `json:"maxItems"`
+	ShowInstances            bool        `json:"showInstances"`
+	SortOrder                int         `json:"sortOrder"`
+	StateFilter              alertStates `json:"stateFilter"`
+	ViewMode                 string      `json:"viewMode"`
+}
+
+type alertStates struct {
+	Error      bool `json:"error"`
+	Firing     bool `json:"firing"`
+	NoData     bool `json:"noData"`
+	Normal     bool `json:"normal"`
+	Pending    bool `json:"pending"`
+	Recovering bool `json:"recovering"`
 }

@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
 //go:generate go run .
 
 // boards are the dashboards in the order in which a wall turns.
-var boards = []func(*edition) *dashboard{overview, ranking, targets, provinces, unit, documents, health}
+var boards = []func(*edition) *dashboard.Dashboard{overview, ranking, targets, provinces, unit, documents, health}
 
 // editions are the languages.
 func editions() []*edition {
@@ -40,7 +42,7 @@ func generate(dir string) error {
 			if err != nil {
 				return err
 			}
-			path := filepath.Join(dir, e.folder, d.UID+".json")
+			path := filepath.Join(dir, e.folder, *d.Uid+".json")
 			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 				return err
 			}

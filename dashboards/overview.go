@@ -1,14 +1,16 @@
 package main
 
+import "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
 // overview is the wall's first dashboard: where the own province stands, and what holds it
 // back.
-func overview(e *edition) *dashboard {
+func overview(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-tong-quan", "Tổng quan", "Điểm, hạng, nhóm yếu nhất, hồ sơ quá hạn và chỉ tiêu của tỉnh, thành phố. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
 	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ"),
 		t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố, của kỳ đang xem."),
-		stat{figures: []figure{{query: query{
+		statPanel{figures: []figure{{query: query{
 			ref: "score", of: provinceScores, legend: "${window:text} {{period}} · " + t("trên {{max}} điểm"),
 			expr: `max by (unit, window) (dvc_score{window="$window"}` + own + `)` +
 				` * on (window) group_left (period) window:dvc_period:name` +
@@ -33,7 +35,7 @@ func overview(e *edition) *dashboard {
 	share := `100 * ` + rows + ` / on () group_left () (province:dvc_dossiers_overdue:sum > 0)`
 	b.add(13, 5, 11, 11, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
 		t("Hồ sơ chậm tiếp nhận và chậm xử lý, lũy kế đến nay, theo hồ sơ của địa phương. Dòng đầu: tổng của mọi đơn vị. Bấm vào thanh để xem đơn vị."),
-		table{by: "unit", sort: "count", desc: true, columns: []column{
+		tablePanel{by: "unit", sort: "count", desc: true, columns: []column{
 			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(narrowName), least: 170},
 			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 135, right: true},
 			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 145, right: true},
@@ -45,10 +47,10 @@ func overview(e *edition) *dashboard {
 
 	b.add(13, 16, 4, 11, b.stat(t("Quá hạn theo khâu"),
 		t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương."),
-		stat{figures: b.overdueByStage(notProvince)}))
+		statPanel{figures: b.overdueByStage(notProvince)}))
 	b.add(17, 16, 7, 11, b.bars(t("Điểm các tháng gần đây"),
 		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay."), 20, b.months(own, 7, provinceScores)))
-	return &b.dashboard
+	return &b.Dashboard
 }
 
 // groupTable lists the six groups of one unit by their share of the maximum. sel and cond
@@ -59,7 +61,7 @@ func (b *builder) groupTable(ratio, weakest, sel, cond string, of origin) *panel
 		` or ` + joined(`(unit_group:dvc_group_score:ratio`+sel+cond+`) unless on (group) (`+weakest+`)`, "name", "mark", "group") + `)`
 	return b.table(b.t("Sáu nhóm chỉ số: đạt bao nhiêu % điểm tối đa của nhóm"),
 		b.t("Điểm nhóm chia điểm tối đa của nhóm, theo Cổng Dịch vụ công quốc gia. ▼ là nhóm yếu nhất. Đổi điểm: tăng, giảm so với kỳ trước."),
-		table{by: "group", sort: "ratio", desc: true, columns: []column{
+		tablePanel{by: "group", sort: "ratio", desc: true, columns: []column{
 			{label: true, query: query{ref: "name", expr: marks}, title: b.t("Nhóm"), cell: markedGroup, least: 250},
 			{query: query{ref: "ratio", expr: "round(" + ratio + ", 0.1)", of: of}, title: b.t("Đạt"), cell: percent(style{bold: true}), width: 120, right: true},
 			{query: query{ref: "delta", expr: `round(max by (group) (unit_group:dvc_group_score:delta1` + sel + cond + `), 0.01)`, of: of}, title: b.t("Đổi điểm"), cell: change, width: 115},
@@ -86,9 +88,9 @@ func (b *builder) overdueByStage(sel string) []figure {
 
 // targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
 func (b *builder) targetTable(title, expr string) *panel {
-	size, width := sizeWall, 120
+	size, width := sizeWall, 120.0
 	if !b.wall {
-		size, width = sizeLong, 97
+		size, width = sizeLong, 97.0
 	}
 	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
 	columns := []column{
@@ -99,5 +101,5 @@ func (b *builder) targetTable(title, expr string) *panel {
 		{query: query{ref: "bar"}, cell: bullet, least: 120},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),
-		table{by: "indicator", from: "sort_desc(" + rows + ")", columns: columns})
+		tablePanel{by: "indicator", from: "sort_desc(" + rows + ")", columns: columns})
 }

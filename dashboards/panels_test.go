@@ -233,7 +233,7 @@ func (s *stack) ask() []answer {
 	for _, board := range boards {
 		d := board(editions()[0])
 		for _, p := range allPanels(d) {
-			for _, q := range p.Targets {
+			for _, q := range queriesOf(p) {
 				// Each value of each variable, the others as they are at first.
 				first := map[string]string{"__rate_interval": "1m"}
 				for name, values := range variables {
@@ -254,9 +254,9 @@ func (s *stack) ask() []answer {
 					for name, v := range set {
 						expr = strings.ReplaceAll(expr, "$"+name, v)
 					}
-					s.check(d.UID, p.Title, expr)
+					s.check(*d.Uid, *p.Title, expr)
 					found := s.query(expr, now)
-					list = append(list, answer{d.UID, p.Title, q.RefID, describe(set), expr, q.Range, len(found), found})
+					list = append(list, answer{*d.Uid, *p.Title, *q.RefId, describe(set), expr, *q.Range, len(found), found})
 				}
 			}
 		}

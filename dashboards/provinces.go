@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
 // halfOfProvinces is how many of the best and of the last the wall has room for: together
@@ -11,7 +13,7 @@ const halfOfProvinces = 17
 
 // provinces is the wall's fourth dashboard: all provinces, group by group, and the own one
 // against the mean and the best.
-func provinces(e *edition) *dashboard {
+func provinces(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-tinh-thanh", "Các tỉnh, thành phố", "Thứ hạng các tỉnh, thành phố, điểm từng nhóm, và địa phương so với trung bình và cao nhất. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
@@ -22,7 +24,7 @@ func provinces(e *edition) *dashboard {
 	b.add(0, 19, 10, 8, b.againstOthers())
 	b.add(10, 19, 10, 8, b.pastMonths())
 	b.add(20, 19, 4, 8, b.asOf(false, "portal|pages"))
-	return &b.dashboard
+	return &b.Dashboard
 }
 
 // ofProvinces is an expression's provinces.
@@ -54,7 +56,7 @@ func (b *builder) provinceTable(title, sel string) *panel {
 		columns = append(columns, column{label: true, query: query{ref: group, expr: "(" + expr + ") and on (unit) " + sel}, title: b.t(shortGroup[group]), cell: heat, least: 54})
 	}
 	return b.table(title, b.t("Tổng điểm và điểm từng nhóm theo % điểm tối đa. ▲▲, ▲, ▼, ▼▼: trên hay dưới trung bình các tỉnh, thành phố, hơn hay không quá một độ lệch chuẩn. ►: địa phương. Nguồn: Cổng Dịch vụ công quốc gia."),
-		table{by: "unit", sort: "place", rows: "sm", columns: columns})
+		tablePanel{by: "unit", sort: "place", rows: "sm", columns: columns})
 }
 
 // sixGroups are the groups in the order of Decision 766. Pages publish CLGQ and TTTT as one

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
 )
 
 // Conditions behind an expression: own keeps the series of the own province, notProvince
@@ -67,21 +70,26 @@ type query struct {
 
 // queries asks for the figures as two queries, of which one has no series: the second one,
 // under the name with oldRef behind it, has the figures while they are old.
-func (b *builder) queries(format string, queries ...query) []target {
-	var list []target
+func (b *builder) queries(format prometheus.PromQueryFormat, queries ...query) []variants.Dataquery {
+	var list []variants.Dataquery
 	for _, q := range queries {
-		t := target{RefID: q.ref, Datasource: prometheus(), Expr: q.expr, Instant: !q.ranged, Range: q.ranged, Format: format, LegendFormat: q.legend}
+		add := func(ref, expr, legend string) {
+			ask := prometheus.Dataquery{RefId: &ref, Datasource: prometheusSource, Expr: expr, Instant: new(!q.ranged), Range: &q.ranged, Format: &format}
+			if legend != "" {
+				ask.LegendFormat = &legend
+			}
+			list = append(list, ask)
+		}
 		if q.of == (origin{}) {
-			list = append(list, t)
+			add(q.ref, q.expr, q.legend)
 			continue
 		}
-		fresh, aged := t, t
-		fresh.Expr = "(" + q.expr + ") and on () " + q.of.current()
-		aged.RefID, aged.Expr = q.ref+oldRef, "("+q.expr+") unless on () "+q.of.current()
-		if q.legend != "" {
-			aged.LegendFormat = q.legend + " ⚠ " + b.t("SỐ CŨ")
+		aged := q.legend
+		if aged != "" {
+			aged += " ⚠ " + b.t("SỐ CŨ")
 		}
-		list = append(list, fresh, aged)
+		add(q.ref, "("+q.expr+") and on () "+q.of.current(), q.legend)
+		add(q.ref+oldRef, "("+q.expr+") unless on () "+q.of.current(), aged)
 	}
 	return list
 }

@@ -2,7 +2,12 @@ package main
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
 )
 
 // Units of measure. "currency:financial" is the only one of Grafana's that writes decimals
@@ -24,84 +29,93 @@ var unitPeriod = map[string]string{"month": "time:MM/YYYY", "quarter": "time:Q/Y
 type figure struct {
 	query
 	unit     string
-	decimals int
-	color    string // as the theme has text if empty
-	mappings []obj  // of values to words
+	decimals float64
+	color    string    // as the theme has text if empty
+	mappings []mapping // of values to words
 }
 
-// stat shows a few large figures.
-type stat struct {
+// statPanel shows a few large figures.
+type statPanel struct {
 	figures  []figure
-	names    bool // the legend is the figure: a value written into labels
-	across   bool // side by side, not one above the other
-	sizes    obj  // of text; nil: as large as there is room, right for one figure
+	names    bool                          // the legend is the figure: a value written into labels
+	across   bool                          // side by side, not one above the other
+	text     *common.VizTextDisplayOptions // its sizes; nil: as large as there is room, right for one figure
 	nameless bool
 }
 
-func (b *builder) stat(title, description string, s stat) *panel {
-	p := &panel{Type: "stat", Title: title, Description: description, Datasource: prometheus()}
-	b.figures(p, s.figures, "text")
-	mode, orientation := "value_and_name", "horizontal"
+func (b *builder) stat(title, description string, s statPanel) *panel {
+	p := b.figures("stat", title, description, s.figures, "text")
+	options := stat.Options{
+		ColorMode: common.BigValueColorModeValue, GraphMode: common.BigValueGraphModeNone, JustifyMode: common.BigValueJustifyModeCenter,
+		TextMode: common.BigValueTextModeValueAndName, Orientation: common.VizOrientationHorizontal, Text: s.text,
+		ReduceOptions: lastValue, PercentChangeColorMode: common.PercentChangeColorModeStandard,
+	}
 	switch {
 	case s.names:
-		mode = "name"
+		options.TextMode = common.BigValueTextModeName
 	case s.nameless:
-		mode = "value"
+		options.TextMode = common.BigValueTextModeValue
 	}
 	if s.across {
-		orientation = "vertical"
+		options.Orientation = common.VizOrientationVertical
 	}
-	p.Options = obj{
-		"colorMode": "value", "graphMode": "none", "justifyMode": "center", "orientation": orientation,
-		"textMode": mode, "wideLayout": false, "showPercentChange": false,
-		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
-	}
-	if s.sizes != nil {
-		p.Options["text"] = s.sizes
-	}
+	p.Options = options
 	return p
+}
+
+var lastValue = common.ReduceDataOptions{Calcs: []string{"lastNotNull"}}
+
+// sizes are those of a name and of its value, in px.
+func sizes(title, value float64) *common.VizTextDisplayOptions {
+	return &common.VizTextDisplayOptions{TitleSize: &title, ValueSize: &value}
 }
 
 // single shows one figure without a name beside it, which the title has.
 func (b *builder) single(title, description string, f figure) *panel {
 	f.legend = title
-	return b.stat(title, description, stat{nameless: true, figures: []figure{f}})
+	return b.stat(title, description, statPanel{nameless: true, figures: []figure{f}})
 }
 
-// figures gives a panel its queries and how they are shown: the old ones grey.
-func (b *builder) figures(p *panel, list []figure, color string) {
+// figures makes a panel of figures, the old ones grey.
+func (b *builder) figures(kind, title, description string, list []figure, color string) *panel {
+	p := &panel{Type: kind, Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{
+		Defaults: config{Color: fixed(color), NoValue: new(b.t("Chưa có số liệu")), Thresholds: thresholds()},
+	}}
 	var queries []query
 	for _, f := range list {
 		queries = append(queries, f.query)
-		properties := []property{{"unit", f.unit}, {"decimals", f.decimals}}
-		if f.mappings != nil {
-			properties = append(properties, property{"mappings", f.mappings})
-		}
-		set := slices.Clone(properties)
+		c := config{Unit: &f.unit, Decimals: &f.decimals, Mappings: f.mappings}
+		old := c
+		old.Color = fixed(colorOld)
 		if f.color != "" {
-			set = append(set, property{"color", fixed(f.color)})
+			c.Color = fixed(f.color)
 		}
 		if f.color == colorBad { // nothing overdue is not bad
-			set = append(set, property{"mappings", []obj{{"type": "value", "options": obj{"0": obj{"color": colorGood, "index": 0}}}}})
+			c.Mappings = []mapping{values(map[string]dashboard.ValueMappingResult{"0": {Color: new(colorGood), Index: new(int32(0))}})}
 		}
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, set...))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, c))
 		if f.of != (origin{}) {
-			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref+oldRef, append(properties, property{"color", fixed(colorOld)})...))
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref+oldRef, old))
 		}
 	}
-	p.Targets = b.queries("time_series", queries...)
-	p.FieldConfig.Defaults = obj{"color": fixed(color), "noValue": b.t("Chưa có số liệu"), "mappings": []obj{}, "thresholds": thresholds()}
+	p.Targets = b.queries(prometheus.PromQueryFormatTimeSeries, queries...)
+	return p
+}
+
+// values maps values, written as text, to words and colours.
+func values(results map[string]dashboard.ValueMappingResult) mapping {
+	return mapping{ValueMap: &dashboard.ValueMap{Type: dashboard.MappingTypeValueToText, Options: results}}
 }
 
 // thresholds are none: nothing is coloured by a number that somebody typed.
-func thresholds() obj {
-	return obj{"mode": "absolute", "steps": []obj{{"color": "text", "value": nil}}}
+func thresholds() *dashboard.ThresholdsConfig {
+	return &dashboard.ThresholdsConfig{Mode: dashboard.ThresholdsModeAbsolute, Steps: []dashboard.Threshold{{Color: "text"}}}
 }
 
 // delta shows points won or lost with an arrow: three queries of which one has
 // a value, since a stat has no other way to put a sign before a number.
 func (b *builder) delta(title, description, legend, expr string, of origin) *panel {
-	return b.stat(title, description, stat{figures: []figure{
+	return b.stat(title, description, statPanel{figures: []figure{
 		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: 2, color: colorGood},
 		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: 2, color: colorBad},
 		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: 2, color: colorOld},
@@ -113,7 +127,7 @@ func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 	place := `count_values by (among) ("place", max by (unit, window, among) (dvc_rank{window="$window"}` + sel + `))` +
 		` * on (among) group_left (n) count_values by (among) ("n", max by (among) (dvc_ranked_units{window="$window"}))`
 	none := `absent(dvc_rank{window="$window"}` + sel + `)`
-	return b.stat(title, description, stat{names: true, figures: []figure{
+	return b.stat(title, description, statPanel{names: true, figures: []figure{
 		{query: query{ref: "place", expr: place, legend: "{{place}}/{{n}}", of: of}},
 		{query: query{ref: "none", expr: none, legend: b.t("Chưa có số liệu")}, color: colorOld},
 	}})
@@ -133,20 +147,20 @@ func (b *builder) asOf(across bool, sources string) *panel {
 		kind := windowNames[i] // no series unless it is the chosen one
 		list = append(list, figure{query: query{ref: "period_" + kind, expr: `1000 * max(dvc_period_start_timestamp_seconds{window="$window",window="` + kind + `"})`, legend: b.t(windowNames[i+1])}, unit: unitPeriod[kind]})
 	}
-	size := 18
+	size := 18.0
 	if b.wall {
 		size = 24
 	}
 	p := b.stat(b.t("Kỳ; số liệu tính đến (⚠: số cũ)"),
 		b.t("Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
-		stat{across: across, sizes: obj{"titleSize": min(16, size-4), "valueSize": size}, figures: append(list,
+		statPanel{across: across, text: sizes(min(16, size-4), size), figures: append(list,
 			figure{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
 			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
 		)})
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
-			byName(s[0], property{"displayName", b.t(s[1])}),
-			byName(s[0]+" ⚠", property{"displayName", b.t(s[1]) + " ⚠ " + b.t("SỐ CŨ")}))
+			byName(s[0], config{DisplayName: new(b.t(s[1]))}),
+			byName(s[0]+" ⚠", config{DisplayName: new(b.t(s[1]) + " ⚠ " + b.t("SỐ CŨ"))}))
 	}
 	return p
 }
@@ -162,14 +176,13 @@ var sourceNames = [][2]string{
 
 // bars shows figures as upright bars with their values above, in the order of the queries,
 // in text of a size in px.
-func (b *builder) bars(title, description string, size int, list []figure) *panel {
-	p := &panel{Type: "bargauge", Title: title, Description: description, Datasource: prometheus()}
-	b.figures(p, list, colorGood)
-	p.FieldConfig.Defaults["min"] = 0
-	p.Options = obj{
-		"displayMode": "gradient", "orientation": "vertical", "valueMode": "text", "showUnfilled": false, "namePlacement": "auto", "sizing": "auto", "minVizWidth": 8, "minVizHeight": 16,
-		"text":          obj{"titleSize": size, "valueSize": size},
-		"reduceOptions": obj{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
+func (b *builder) bars(title, description string, size float64, list []figure) *panel {
+	p := b.figures("bargauge", title, description, list, colorGood)
+	p.FieldConfig.Defaults.Min = new(0.0)
+	p.Options = bargauge.Options{
+		DisplayMode: common.BarGaugeDisplayModeGradient, Orientation: common.VizOrientationVertical, ValueMode: common.BarGaugeValueModeText,
+		NamePlacement: common.BarGaugeNamePlacementAuto, Sizing: common.BarGaugeSizingAuto, MinVizWidth: 8, MinVizHeight: 16, MaxVizHeight: 300,
+		Legend: *common.NewVizLegendOptions(), Text: sizes(size, size), ReduceOptions: lastValue,
 	}
 	return p
 }

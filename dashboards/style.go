@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
 // Colours, the same on a dark and a light wall because the HTML of a cell cannot know
@@ -23,13 +26,15 @@ const (
 // cannot be changed; these are 26 to 14 px on a screen 1920 px wide, grow with it,
 // and stay readable on a phone.
 const (
-	sizeWall  = "clamp(14px,1.35vw,52px)"
-	sizeLong  = "clamp(12px,1.05vw,40px)" // of a longer name
-	sizeTwo   = "clamp(11px,0.78vw,30px)" // 15 px: two lines of it fit a row
-	sizeDesk  = "clamp(13px,0.85vw,32px)" // 16 px: of what is read at a desk
-	sizeHead  = "clamp(10px,0.75vw,29px)" // of a column's head inside a table
-	rowHeight = "lg"                      // 48 px, the tallest that Grafana has
+	sizeWall = "clamp(14px,1.35vw,52px)"
+	sizeLong = "clamp(12px,1.05vw,40px)" // of a longer name
+	sizeTwo  = "clamp(11px,0.78vw,30px)" // 15 px: two lines of it fit a row
+	sizeDesk = "clamp(13px,0.85vw,32px)" // 16 px: of what is read at a desk
+	sizeHead = "clamp(10px,0.75vw,29px)" // of a column's head inside a table
 )
+
+// rowHeight is 48 px, the tallest that Grafana has.
+const rowHeight = common.TableCellHeightLg
 
 // style is how a cell's text is set.
 type style struct {
@@ -66,10 +71,12 @@ var nothing = pattern{`^(?:undefined|null)$`, style{color: colorOld}.html("–")
 
 // mappings turns patterns into Grafana's value mappings; the first that matches wins.
 // They work on text only, so numbers are made text before.
-func mappings(patterns ...pattern) []obj {
-	var list []obj
+func mappings(patterns ...pattern) []mapping {
+	var list []mapping
 	for i, p := range patterns {
-		list = append(list, obj{"type": "regex", "options": obj{"pattern": p.match, "result": obj{"index": i, "text": p.text}}})
+		list = append(list, mapping{RegexMap: &dashboard.RegexMap{Type: dashboard.MappingTypeRegexToText, Options: dashboard.DashboardRegexMapOptions{
+			Pattern: p.match, Result: dashboard.ValueMappingResult{Index: new(int32(i)), Text: &p.text},
+		}}})
 	}
 	return list
 }

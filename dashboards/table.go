@@ -1,6 +1,13 @@
 package main
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+)
 
 // column is one column of a table whose cells are set as HTML.
 type column struct {
@@ -8,28 +15,28 @@ type column struct {
 	label bool // show the label that is named like ref, not the value
 	title string
 	cell  cell
-	bar   string // a bar of this colour in place of text; its values are percents
-	width int    // px; 0: what is left
-	least int    // px that it does not go below
+	bar   string  // a bar of this colour in place of text; its values are percents
+	width float64 // px; 0: what is left
+	least float64 // px that it does not go below
 	right bool
 	drill bool // a link to the unit's own dashboard; on a bar, since it would paint text blue
 }
 
-// table shows rows of several queries joined by a label, or of one query whose labels are
+// tablePanel shows rows of several queries joined by a label, or of one query whose labels are
 // its columns.
-type table struct {
+type tablePanel struct {
 	by      string // label that joins the queries
 	from    string // the one query whose labels are the columns; empty: the columns' own
 	sort    string // column that the rows are sorted by
 	desc    bool
-	rows    string // height of a row: rowHeight if empty
+	rows    common.TableCellHeight // rowHeight if empty
 	columns []column
 }
 
 // table makes the panel. Rows are joined before numbers are made text, and sorted before
 // that, because text would be sorted by its letters.
-func (b *builder) table(title, description string, t table) *panel {
-	p := &panel{Type: "table", Title: title, Description: description, Datasource: prometheus()}
+func (b *builder) table(title, description string, t tablePanel) *panel {
+	p := &panel{Type: "table", Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{}}
 	var queries []query
 	if t.from != "" {
 		queries = append(queries, query{ref: "rows", expr: t.from})
@@ -39,7 +46,7 @@ func (b *builder) table(title, description string, t table) *panel {
 			queries = append(queries, c.query)
 		}
 	}
-	p.Targets = b.queries("table", queries...)
+	p.Targets = b.queries(prometheus.PromQueryFormatTable, queries...)
 	single := len(p.Targets) == 1
 
 	field := func(c column, aged bool) string {
@@ -53,8 +60,9 @@ func (b *builder) table(title, description string, t table) *panel {
 		}
 		return "Value #" + c.ref
 	}
-	order, position := obj{}, 0
-	var conversions, sorts []obj
+	order, position := map[string]int{}, 0
+	var conversions []conversion
+	var sorts []dashboard.DataTransformerConfig
 	shown := []string{}
 	for _, c := range t.columns {
 		ages := []bool{false}
@@ -67,39 +75,39 @@ func (b *builder) table(title, description string, t table) *panel {
 			order[f] = position
 			position++
 			if c.ref == t.sort {
-				sorts = append(sorts, obj{"id": "sortBy", "options": obj{"fields": obj{}, "sort": []obj{{"field": f, "desc": t.desc}}}})
+				sorts = append(sorts, transformation(sortBy{[]sortField{{f, t.desc}}}))
 			}
 			if c.cell != nil && c.expr != "" && !c.label {
-				conversions = append(conversions, obj{"targetField": f, "destinationType": "string"})
+				conversions = append(conversions, conversion{f, "string"})
 			}
-			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(f, b.columnProperties(c, aged)...))
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(f, b.columnConfig(c, aged)))
 		}
 	}
 	if !single {
-		p.Transformations = append(p.Transformations, obj{"id": "joinByField", "options": obj{"byField": t.by, "mode": "outer"}})
+		p.Transformations = append(p.Transformations, transformation(joinByField{t.by, "outer"}))
 	}
 	p.Transformations = append(p.Transformations, sorts...)
 	if len(conversions) > 0 {
-		p.Transformations = append(p.Transformations, obj{"id": "convertFieldType", "options": obj{"fields": obj{}, "conversions": conversions}})
+		p.Transformations = append(p.Transformations, transformation(convertFieldType{conversions}))
 	}
 	if !slices.Contains(shown, t.by) { // a link needs the code, though nobody is shown it
 		shown = append(shown, t.by)
 		order[t.by] = position
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(t.by, property{"custom.hideFrom.viz", true}))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(t.by, config{Custom: columnOptions{HideFrom: &common.HideSeriesConfig{Viz: true}}}))
 	}
 	p.Transformations = append(p.Transformations,
-		obj{"id": "filterFieldsByName", "options": obj{"include": obj{"names": shown}}},
-		obj{"id": "organize", "options": obj{"indexByName": order, "excludeByName": obj{}, "renameByName": obj{}}})
-	p.FieldConfig.Defaults = obj{"color": fixed("text"), "noValue": b.t("–"), "custom": obj{"align": "left", "cellOptions": obj{"type": "auto"}, "filterable": false, "inspect": false}}
+		transformation(filterFieldsByName{fieldNames{Names: shown}}),
+		transformation(organize{order}))
+	p.FieldConfig.Defaults = config{Color: fixed("text"), NoValue: new(b.t("–")), Custom: columnOptions{Align: "left", CellOptions: &cellOptions{Type: "auto"}, Filterable: new(false), Inspect: new(false)}}
 	rows := t.rows
 	if rows == "" {
 		rows = rowHeight
 	}
-	p.Options = obj{"cellHeight": rows, "showHeader": true}
+	p.Options = table.Options{CellHeight: &rows, ShowHeader: true}
 	return p
 }
 
-func (b *builder) columnProperties(c column, aged bool) []property {
+func (b *builder) columnConfig(c column, aged bool) config {
 	title := c.title
 	switch {
 	case title == "":
@@ -107,34 +115,28 @@ func (b *builder) columnProperties(c column, aged bool) []property {
 	case aged:
 		title += " ⚠ " + b.t("cũ")
 	}
-	list := []property{{"displayName", title}}
+	options := columnOptions{Width: c.width, MinWidth: c.least}
+	set := config{DisplayName: &title}
 	if c.right {
-		list = append(list, property{"custom.align", "right"})
-	}
-	if c.width > 0 {
-		list = append(list, property{"custom.width", c.width})
-	}
-	if c.least > 0 {
-		list = append(list, property{"custom.minWidth", c.least})
+		options.Align = "right"
 	}
 	if c.bar != "" {
 		color := c.bar
 		if aged {
 			color = colorOld
 		}
-		list = append(list,
-			property{"custom.cellOptions", obj{"type": "gauge", "mode": "gradient", "valueDisplayMode": "hidden"}},
-			property{"min", 0}, property{"max", 100}, property{"color", fixed(color)})
+		options.CellOptions = &cellOptions{Type: "gauge", Mode: "gradient", ValueDisplayMode: "hidden"}
+		set.Min, set.Max, set.Color = new(0.0), new(100.0), fixed(color)
 	}
 	if c.cell != nil {
-		list = append(list,
-			property{"custom.cellOptions", obj{"type": "markdown"}},
-			property{"mappings", mappings(append([]pattern{nothing}, c.cell(b.edition, aged)...)...)})
+		options.CellOptions = &cellOptions{Type: "markdown"}
+		set.Mappings = mappings(append([]pattern{nothing}, c.cell(b.edition, aged)...)...)
 	}
 	if c.drill {
-		list = append(list, property{"links", []obj{{"title": b.t("Xem đơn vị"), "url": "/d/dvc-don-vi?var-unit=${__data.fields.unit}&var-window=${window}"}}})
+		set.Links = []link{{Title: b.t("Xem đơn vị"), Tags: []string{}, Url: new("/d/dvc-don-vi?var-unit=${__data.fields.unit}&var-window=${window}")}}
 	}
-	return list
+	set.Custom = options
+	return set
 }
 
 // matrix shows one query as rows by columns: its labels row, column and value become the
@@ -146,29 +148,29 @@ type matrix struct {
 	names       cell // of the rows
 	cell        cell
 	order       []string // of the columns; others follow
-	nameWidth   int      // px
-	least       int      // px of a cell
+	nameWidth   float64  // px
+	least       float64  // px of a cell
 }
 
 func (b *builder) matrix(title, description string, m matrix) *panel {
-	p := &panel{Type: "table", Title: title, Description: description, Datasource: prometheus()}
-	p.Targets = b.queries("table", query{ref: "cells", expr: m.expr})
+	p := &panel{Type: "table", Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{}}
+	p.Targets = b.queries(prometheus.PromQueryFormatTable, query{ref: "cells", expr: m.expr})
 	corner := m.row + `\` + m.column
-	index := obj{corner: 0}
+	index := map[string]int{corner: 0}
 	for i, c := range m.order {
 		index[c] = i + 1
 	}
-	p.Transformations = []obj{
-		{"id": "groupingToMatrix", "options": obj{"rowField": m.row, "columnField": m.column, "valueField": m.value, "emptyValue": "null"}},
-		{"id": "organize", "options": obj{"indexByName": index, "excludeByName": obj{}, "renameByName": obj{}}},
+	p.Transformations = []dashboard.DataTransformerConfig{
+		transformation(groupingToMatrix{m.row, m.column, m.value, "null"}),
+		transformation(organize{index}),
 	}
-	p.FieldConfig.Defaults = obj{
-		"color": fixed("text"), "noValue": b.t("–"), "mappings": mappings(m.cell(b.edition, false)...),
-		"custom": obj{"align": "right", "cellOptions": obj{"type": "markdown"}, "filterable": false, "inspect": false, "minWidth": m.least},
+	p.FieldConfig.Defaults = config{
+		Color: fixed("text"), NoValue: new(b.t("–")), Mappings: mappings(m.cell(b.edition, false)...),
+		Custom: columnOptions{Align: "right", CellOptions: &cellOptions{Type: "markdown"}, Filterable: new(false), Inspect: new(false), MinWidth: m.least},
 	}
-	p.FieldConfig.Overrides = []override{{obj{"id": "byRegexp", "options": ".*" + m.row + `.*\\.*`}, []property{
-		{"mappings", mappings(m.names(b.edition, false)...)}, {"custom.align", "left"}, {"custom.width", m.nameWidth},
-	}}}
-	p.Options = obj{"cellHeight": rowHeight, "showHeader": false} // its heads are the first row
+	p.FieldConfig.Overrides = []override{byPattern(".*"+m.row+`.*\\.*`, config{
+		Mappings: mappings(m.names(b.edition, false)...), Custom: columnOptions{Align: "left", Width: m.nameWidth},
+	})}
+	p.Options = table.Options{CellHeight: new(rowHeight)} // its heads are the first row
 	return p
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
 // targets is the wall's third dashboard: units × targets, who misses what by how much.
-func targets(e *edition) *dashboard {
+func targets(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
@@ -19,7 +21,7 @@ func targets(e *edition) *dashboard {
 	b.folded(26, t("Từng xã, phường (bấm để mở)"), func(b *builder) {
 		b.add(0, 0, 24, 30, b.targetMatrix(t("Xã, phường: ✓ đạt, ✗ chưa đạt chỉ tiêu, ⚠ số cũ"), `unit:dvc_unit_info:newest{kind="commune"}`))
 	})
-	return &b.dashboard
+	return &b.Dashboard
 }
 
 // gapOf is how far departments and communes are from their targets.
@@ -61,7 +63,7 @@ func (b *builder) reachedByUnits() *panel {
 		` * on (indicator) group_left (share) ` + labelled("share", "indicator", "(100 * "+met+" / "+known+")", 1)
 	return b.table(b.t("Số đơn vị đạt trên số đơn vị có số liệu"),
 		b.t("Sở, ban, ngành và xã, phường có tỷ lệ của kỳ bằng hoặc trên chỉ tiêu; đơn vị không có số liệu không tính vào mẫu số."),
-		table{by: "indicator", from: "sort_desc(" + withAge(rows, "indicator", "met", "known", "share") + ")", columns: []column{
+		tablePanel{by: "indicator", from: "sort_desc(" + withAge(rows, "indicator", "met", "known", "share") + ")", columns: []column{
 			{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{}, indicatorNames...), least: 200},
 			{query: query{ref: "met"}, title: b.t("Đạt"), cell: aged(count(style{bold: true})), width: 85, right: true},
 			{query: query{ref: "known"}, title: b.t("Trên"), cell: aged(outOf), width: 95},
@@ -78,7 +80,7 @@ func (b *builder) lackMost() *panel {
 		` * on (unit) group_left (name) max by (unit, name) (unit:dvc_unit_info:newest)`
 	return b.table(b.t("Xã, phường còn thiếu nhiều nhất"),
 		b.t("Cộng số điểm phần trăm còn thiếu của các chỉ tiêu chưa đạt; chỉ tiêu không có số liệu không tính."),
-		table{by: "unit", from: "sort_desc(" + withAge(rows, "unit", "missed", "lack") + ")", columns: []column{
+		tablePanel{by: "unit", from: "sort_desc(" + withAge(rows, "unit", "missed", "lack") + ")", columns: []column{
 			{query: query{ref: "name"}, title: b.t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "missed"}, title: b.t("Chưa đạt"), cell: aged(count(style{bold: true})), width: 100, right: true},
 			{query: query{ref: "lack"}, title: b.t("Còn thiếu"), cell: aged(lacking), width: 150, right: true},

@@ -1,25 +1,32 @@
 package main
 
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+)
+
 // unit is everything about one unit; alerts and the other dashboards lead here. The ids of
 // its panels stand in alerts/panels.yml.
-func unit(e *edition) *dashboard {
+func unit(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-don-vi", "Một đơn vị", "Mọi số liệu về một đơn vị: điểm, hạng, nhóm, chỉ số, hồ sơ quá hạn, văn bản, diễn biến.", "now-90d").choosePeriod()
 	t := b.t
 	// The own province first, by a sign that stands before all letters; the first one is shown
 	// where the address names none.
 	names := `max by (unit, name) (unit:dvc_unit_info:newest)`
-	b.chosen(variable{Name: "unit", Label: "Đơn vị", Sort: sortNatural},
+	b.chosen(variable{Name: "unit", Label: new(t("Đơn vị")), Sort: new(dashboard.VariableSortNaturalAsc)},
 		`label_replace(label_replace(`+names+own+`, "name", "► $1", "name", "(.+)") or on (unit) `+names+`, "code", "$1", "unit", "(.+)")`)
 	const sel = ` and on (unit) unit:dvc_unit_info:newest{unit="$unit"}`
 
-	b.add(0, 0, 8, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị."), stat{names: true, figures: []figure{
+	b.add(0, 0, 8, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị."), statPanel{names: true, figures: []figure{
 		{query: query{ref: "name", expr: `unit:dvc_unit_info:newest{unit="$unit"}`, legend: "{{name}}"}},
 		{query: query{ref: "none", expr: `absent(unit:dvc_unit_info:newest{unit="$unit"})`, legend: t("Không có đơn vị này")}, color: colorOld},
 	}}))
 	b.add(8, 0, 16, 4, b.asOf(true, "portal|pages|records|documents|sql"))
 
 	score := `max by (unit, window) (dvc_score{window="$window",unit="$unit"}) * on (window) group_left (period) window:dvc_period:name`
-	b.add(0, 4, 5, 6, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố, của kỳ đang xem."), stat{figures: []figure{
+	b.add(0, 4, 5, 6, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố, của kỳ đang xem."), statPanel{figures: []figure{
 		{query: query{ref: "score", expr: score, legend: "${window:text} {{period}}", of: anyScores}, unit: unitNumber, decimals: 2}}}))
 	b.add(5, 4, 5, 6, b.delta(t("Thay đổi điểm"), t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"), `unit:dvc_score:delta1{window="$window",unit="$unit"}`, anyScores))
 	b.add(10, 4, 6, 6, id(2, b.placeAndChange(sel)))
@@ -31,24 +38,23 @@ func unit(e *edition) *dashboard {
 	b.add(0, 10, 12, 11, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
 	b.add(12, 10, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel))))
 
-	late := link{Title: t("Danh sách hồ sơ chậm của đơn vị"), URL: lateList + "?unit=${unit}", TargetBlank: true}
+	late := []link{{Title: t("Danh sách hồ sơ chậm của đơn vị"), Url: new(lateList + "?unit=${unit}"), TargetBlank: true, Tags: []string{}}}
 	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
-		stat{across: true, figures: b.overdueByStage(sel)})
-	overdue.Links = []link{late}
-	overdue.FieldConfig.Defaults["links"] = []obj{{"title": late.Title, "url": late.URL, "targetBlank": true}}
+		statPanel{across: true, figures: b.overdueByStage(sel)})
+	overdue.Links, overdue.FieldConfig.Defaults.Links = late, late
 	b.add(0, 21, 8, 6, id(5, overdue))
 	b.add(8, 21, 4, 6, id(6, b.single(t("Tỷ trọng quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."),
 		figure{query: query{ref: "share", expr: `100 * unit:dvc_dossiers_overdue:share{unit="$unit"}`, of: localDossiers}, unit: unitPercent, decimals: 1, color: colorBad})))
-	oldest := b.stat(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay; Không có: đơn vị không có hồ sơ quá hạn."), stat{nameless: true, figures: []figure{
+	oldest := b.stat(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay; Không có: đơn vị không có hồ sơ quá hạn."), statPanel{nameless: true, figures: []figure{
 		{query: query{ref: "oldest", expr: `unit:dvc_dossiers_oldest_overdue:age_days{unit="$unit"}`, of: localDossiers}, unit: "currency:financial: " + t("ngày") + ":suffix", color: colorBad},
-		{query: query{ref: "nothing", expr: `(unit:dvc_dossiers_overdue:sum{unit="$unit"} == 0) - 1`, of: localDossiers}, unit: "none", mappings: []obj{{"type": "value", "options": obj{"-1": obj{"text": t("Không có"), "index": 0}}}}},
+		{query: query{ref: "nothing", expr: `(unit:dvc_dossiers_overdue:sum{unit="$unit"} == 0) - 1`, of: localDossiers}, unit: "none", mappings: []mapping{values(map[string]dashboard.ValueMappingResult{"-1": {Text: new(t("Không có")), Index: new(int32(0))}})}},
 	}})
 	b.add(12, 21, 4, 6, id(7, oldest))
-	b.add(16, 21, 8, 6, id(8, b.stat(t("Hồ sơ đang xử lý và sắp đến hạn"), t("Hồ sơ đang xử lý lúc này và phần trong đó sẽ đến hạn trong thời gian DVC_DUE_SOON (mặc định ba ngày)."), stat{across: true, figures: []figure{
+	b.add(16, 21, 8, 6, id(8, b.stat(t("Hồ sơ đang xử lý và sắp đến hạn"), t("Hồ sơ đang xử lý lúc này và phần trong đó sẽ đến hạn trong thời gian DVC_DUE_SOON (mặc định ba ngày)."), statPanel{across: true, figures: []figure{
 		{query: query{ref: "open", expr: `max by (unit) (dvc_dossiers_open{unit="$unit"})`, legend: t("Đang xử lý"), of: localDossiers}, unit: unitNumber},
 		{query: query{ref: "soon", expr: `unit:dvc_dossiers_due_soon:held{unit="$unit"}`, legend: t("Sắp đến hạn"), of: localDossiers}, unit: unitNumber},
 	}})))
-	b.add(0, 27, 8, 6, id(9, b.stat(t("Thư xin lỗi"), t("Hồ sơ chậm của kỳ phải có thư xin lỗi và phần đã gửi, nếu dữ liệu của địa phương có ghi."), stat{across: true, figures: []figure{
+	b.add(0, 27, 8, 6, id(9, b.stat(t("Thư xin lỗi"), t("Hồ sơ chậm của kỳ phải có thư xin lỗi và phần đã gửi, nếu dữ liệu của địa phương có ghi."), statPanel{across: true, figures: []figure{
 		{query: query{ref: "due", expr: `max by (unit) (dvc_apologies_due{window="$window",unit="$unit"})`, legend: t("Phải gửi"), of: localDossiers}, unit: unitNumber},
 		{query: query{ref: "sent", expr: `max by (unit) (dvc_apologies_sent{window="$window",unit="$unit"})`, legend: t("Đã gửi"), of: localDossiers}, unit: unitNumber},
 	}})))
@@ -57,7 +63,7 @@ func unit(e *edition) *dashboard {
 		{query: query{ref: "local", expr: `unit:dvc_dossiers_received:local{window="$window",unit="$unit"}`, legend: t("Hồ sơ của địa phương"), of: localDossiers}, unit: unitNumber},
 		{query: query{ref: "gap", expr: `100 * unit:dvc_dossiers_received:sync_gap{window="$window",unit="$unit"}`, legend: t("Chênh lệch"), of: portalCounts}, unit: unitPercent, decimals: 1, color: colorBad},
 	}
-	b.add(8, 27, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), stat{across: true, figures: received})))
+	b.add(8, 27, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), statPanel{across: true, figures: received})))
 
 	b.add(0, 33, 12, 9, id(10, b.indicators(t("Công bố, công khai thủ tục hành chính"), `indicator=~"PUBLISH.*|PUBLIC_.*|DOSSIER_SYNC"`, rowHeight, publication)))
 	b.add(12, 33, 12, 9, b.documentsOf())
@@ -68,7 +74,7 @@ func unit(e *edition) *dashboard {
 		query{ref: "overdue", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="processing"})`, legend: t("Chậm xử lý")},
 		query{ref: "reception", expr: `sum by (stage) (unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="reception"})`, legend: t("Chậm tiếp nhận")}))
 	b.add(0, 52, 24, 19, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, "md", unitDetails))
-	return &b.dashboard
+	return &b.Dashboard
 }
 
 // lateList is the exporter's list of late dossiers, by way of Grafana: whoever may see the
@@ -79,8 +85,8 @@ const lateList = "/api/datasources/proxy/uid/dvc-exporter/late"
 func (b *builder) placeAndChange(sel string) *panel {
 	p := b.placeOf(b.t("Hạng cùng loại"), b.t("Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước."), sel, anyScores)
 	moved := func(ref, sign, expr, color string) {
-		p.Targets = append(p.Targets, b.queries("time_series", query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, property{"color", fixed(color)}), byRef(ref+oldRef, property{"color", fixed(colorOld)}))
+		p.Targets = append(p.Targets, b.queries(prometheus.PromQueryFormatTimeSeries, query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, config{Color: fixed(color)}), byRef(ref+oldRef, config{Color: fixed(colorOld)}))
 	}
 	d := `(unit:dvc_rank:delta1{window="$window"}` + sel + `)`
 	moved("up", "▲ {{n}}", "-("+d+" < 0)", colorGood)
@@ -90,11 +96,11 @@ func (b *builder) placeAndChange(sel string) *panel {
 }
 
 // indicators lists a unit's indicators in points and as a share of their maximum.
-func (b *builder) indicators(title, which, rows string, of origin) *panel {
+func (b *builder) indicators(title, which string, rows common.TableCellHeight, of origin) *panel {
 	sel := `{window="$window",unit="$unit",` + which + `}`
 	score, most := `max by (indicator) (dvc_indicator_score`+sel+`)`, `max by (indicator) (dvc_indicator_score_max`+sel+`)`
 	return b.table(title, b.t("Điểm công bố của chỉ số, điểm tối đa và số đếm tạo nên tỷ lệ. Nguồn: Cổng Dịch vụ công quốc gia."),
-		table{by: "indicator", sort: "bar", rows: rows, columns: []column{
+		tablePanel{by: "indicator", sort: "bar", rows: rows, columns: []column{
 			{label: true, query: query{ref: "name", expr: `max by (indicator, name) (dvc_indicator_info) and on (indicator) ` + score}, title: b.t("Chỉ số"), cell: words(style{size: sizeDesk}), least: 170},
 			{query: query{ref: "score", expr: "round(" + score + ", 0.01)", of: of}, title: b.t("Điểm"), cell: points(style{size: sizeDesk, bold: true}), width: 85, right: true},
 			{query: query{ref: "most", expr: most, of: of}, title: b.t("Tối đa"), cell: points(style{size: sizeDesk}), width: 85, right: true},
@@ -106,13 +112,13 @@ func (b *builder) indicators(title, which, rows string, of origin) *panel {
 
 // documentsOf is a unit's documents and work files.
 func (b *builder) documentsOf() *panel {
-	f := func(ref, legend, expr, unit string, decimals int, color string) figure {
+	f := func(ref, legend, expr, unit string, decimals float64, color string) figure {
 		return figure{query: query{ref: ref, expr: expr, legend: legend, of: localDocuments}, unit: unit, decimals: decimals, color: color}
 	}
 	ratio := func(indicator string) string {
 		return `100 * max by (unit) (unit_indicator:dvc_indicator:ratio{window="$window",unit="$unit",indicator="` + indicator + `",source="documents"})`
 	}
-	return b.stat(b.t("Văn bản, hồ sơ công việc"), b.t("Theo dữ liệu của địa phương: đang quá hạn và đang xử lý lúc này; đúng hạn và trên môi trường mạng trong số đã xong của kỳ."), stat{across: true, figures: []figure{
+	return b.stat(b.t("Văn bản, hồ sơ công việc"), b.t("Theo dữ liệu của địa phương: đang quá hạn và đang xử lý lúc này; đúng hạn và trên môi trường mạng trong số đã xong của kỳ."), statPanel{across: true, figures: []figure{
 		f("overdue", b.t("Đang quá hạn"), `unit:dvc_documents_overdue:held{unit="$unit"}`, unitNumber, 0, colorBad),
 		f("open", b.t("Đang xử lý"), `max by (unit) (dvc_documents_open{unit="$unit"})`, unitNumber, 0, ""),
 		f("on_time", b.t("Đúng hạn"), ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood),
@@ -121,26 +127,29 @@ func (b *builder) documentsOf() *panel {
 }
 
 // lines shows series over the dashboard's time.
-func (b *builder) lines(title, description, unit string, decimals int, queries ...query) *panel {
-	p := &panel{Type: "timeseries", Title: title, Description: description, Datasource: prometheus()}
+func (b *builder) lines(title, description, unit string, decimals float64, queries ...query) *panel {
 	for i := range queries {
 		queries[i].ranged = true
 	}
-	p.Targets = b.queries("time_series", queries...)
-	p.FieldConfig.Defaults = obj{
-		"unit": unit, "decimals": decimals, "noValue": b.t("Chưa có số liệu"), "color": obj{"mode": "palette-classic-by-name"}, "thresholds": thresholds(),
-		"custom": obj{"lineWidth": 3, "fillOpacity": 10, "showPoints": "always", "pointSize": 6, "spanNulls": false},
+	return &panel{
+		Type: "timeseries", Title: &title, Description: &description, Datasource: prometheusSource, Targets: b.queries(prometheus.PromQueryFormatTimeSeries, queries...),
+		FieldConfig: &dashboard.FieldConfigSource{Defaults: config{
+			Unit: &unit, Decimals: &decimals, NoValue: new(b.t("Chưa có số liệu")), Thresholds: thresholds(), Color: &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdPaletteClassicByName},
+			Custom: common.GraphFieldConfig{LineWidth: new(3.0), FillOpacity: new(10.0), ShowPoints: new(common.VisibilityModeAlways), PointSize: new(6.0), SpanNulls: &common.BoolOrFloat64{Bool: new(false)}},
+		}},
+		Options: timeseries.Options{
+			Legend:  common.VizLegendOptions{DisplayMode: common.LegendDisplayModeList, Placement: common.LegendPlacementBottom, ShowLegend: true, Calcs: []string{}},
+			Tooltip: common.VizTooltipOptions{Mode: common.TooltipDisplayModeMulti, Sort: common.SortOrderDescending},
+		},
 	}
-	p.Options = obj{"legend": obj{"displayMode": "list", "placement": "bottom", "showLegend": true}, "tooltip": obj{"mode": "multi", "sort": "desc"}}
-	return p
 }
 
 // trend is two figures over time, the first one solid blue, the second one dashed orange.
-func (b *builder) trend(title, description, unit string, decimals int, first, second query) *panel {
+func (b *builder) trend(title, description, unit string, decimals float64, first, second query) *panel {
 	p := b.lines(title, description, unit, decimals, first, second)
 	p.FieldConfig.Overrides = []override{
-		byRef(first.ref, property{"color", fixed(colorGood)}),
-		byRef(second.ref, property{"color", fixed(colorBad)}, property{"custom.lineStyle", obj{"fill": "dash", "dash": []int{10, 6}}}),
+		byRef(first.ref, config{Color: fixed(colorGood)}),
+		byRef(second.ref, config{Color: fixed(colorBad), Custom: common.GraphFieldConfig{LineStyle: &common.LineStyle{Fill: new(common.LineStyleFillDash), Dash: []float64{10, 6}}}}),
 	}
 	return p
 }
