@@ -33,8 +33,9 @@ func (e *edition) t(vietnamese string) string {
 type builder struct {
 	*edition
 	dashboard.Dashboard
-	wall bool   // it hangs on a wall
-	next uint32 // the id of the next panel that nobody links to
+	wall        bool   // it hangs on a wall
+	reachesBack bool   // its figures are those of the exporter's last answer
+	next        uint32 // the id of the next panel that nobody links to
 }
 
 // instant is the time of a dashboard that shows the figures of now; where it is longer ago,
@@ -64,8 +65,13 @@ func newBuilder(e *edition, uid, title, description, from string) *builder {
 	return b
 }
 
-// choosePeriod adds the variable window, the kind of period that is shown.
+// choosePeriod adds the variable window, the kind of period that is shown, and those that
+// nobody has to choose: the province, the first one where there are several, and how far
+// behind the present the figures are.
 func (b *builder) choosePeriod() *builder {
+	b.reachesBack = true
+	b.found(variable{Name: "behind", Current: choice("1", "1"), Regex: new(`/ (?<value>\d+) /`)}, behind)
+	b.found(variable{Name: "province", Sort: new(dashboard.VariableSortAlphabeticalAsc), Regex: new(`/unit="(?<value>[^"]+)"/`)}, asOfAnswer("province:dvc_unit_info:own"))
 	window := variable{Name: "window", Type: dashboard.VariableTypeCustom, Label: new(b.t("Kỳ")), Current: choice(b.t("Tháng"), "month")}
 	if b.wall {
 		window.Hide = new(dashboard.VariableHideHideVariable)
@@ -90,9 +96,17 @@ func choice(text, value string) *dashboard.VariableOption {
 // chosen adds a variable whose values a query finds, named by the expression's labels
 // name and code.
 func (b *builder) chosen(v variable, expr string) {
-	v.Type, v.Datasource, v.Refresh = dashboard.VariableTypeQuery, prometheusSource, new(dashboard.VariableRefreshOnTimeRangeChanged)
-	v.Query = &dashboard.StringOrMap{Map: map[string]any{"query": "query_result(" + expr + ")", "refId": v.Name}}
 	v.Regex = new(`/code="(?<value>[^"]+)".*name="(?<text>[^"]+)"/`)
+	b.found(v, asOfAnswer(expr))
+}
+
+// found adds a variable whose values a query finds; it is hidden unless it says otherwise.
+func (b *builder) found(v variable, expr string) {
+	v.Type, v.Datasource, v.Refresh = dashboard.VariableTypeQuery, prometheusSource, new(dashboard.VariableRefreshOnTimeRangeChanged)
+	if v.Hide == nil {
+		v.Hide = new(dashboard.VariableHideHideVariable)
+	}
+	v.Query = &dashboard.StringOrMap{Map: map[string]any{"query": "query_result(" + expr + ")", "refId": v.Name}}
 	b.Templating.List = append(b.Templating.List, v)
 }
 

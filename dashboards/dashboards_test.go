@@ -186,9 +186,6 @@ func lintPanels(t *testing.T, d *dashboard.Dashboard) {
 		if *p.Title == "" || *p.Description == "" {
 			t.Errorf("panel %d %q: title or description is missing", *p.Id, *p.Title)
 		}
-		if p.Type == "alertlist" {
-			continue // it asks the data source itself
-		}
 		if p.Datasource != prometheusSource || len(p.Targets) == 0 {
 			t.Errorf("panel %q does not ask the chosen data source", *p.Title)
 		}

@@ -106,7 +106,6 @@ func readStrictly(raw []byte) error {
 	columns := sdktable.VariantConfig()
 	columns.StrictFieldConfigUnmarshaler = readColumn
 	cog.NewRuntime().RegisterPanelcfgVariant(columns)
-	cog.NewRuntime().RegisterPanelcfgVariant(variants.PanelcfgConfig{Identifier: "alertlist", StrictOptionsUnmarshaler: anything[alertListOptions]})
 
 	var d dashboard.Dashboard
 	if err := found(d.UnmarshalJSONStrict(raw)); err != nil {

@@ -29,17 +29,17 @@ func overview(e *edition) *dashboard.Dashboard {
 	weakest := `unit_group:dvc_group_score:weakest{window="$window"}` + own
 	b.add(0, 5, 13, 11, b.groupTable(ratio, weakest, `{window="$window"}`, own, provinceScores))
 
-	total := as(`province:dvc_dossiers_overdue:sum * on () group_left (unit) province:dvc_unit_info:own`, "mark", "Σ")
-	top := `topk(5, (unit:dvc_dossiers_overdue:sum` + notProvince + `) > 0)`
+	total := as(`province:dvc_dossiers_overdue:sum{unit="$province"}`, "mark", "Σ")
+	top := `topk(5, (unit:dvc_dossiers_overdue:sum` + below + `) > 0)`
 	rows := `(` + total + ` or ` + top + `)`
-	share := `100 * ` + rows + ` / on () group_left () (province:dvc_dossiers_overdue:sum > 0)`
+	share := `100 * ` + rows + ` / on () group_left () (province:dvc_dossiers_overdue:sum{unit="$province"} > 0)`
 	b.add(13, 5, 11, 11, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
 		t("Hồ sơ chậm tiếp nhận và chậm xử lý, lũy kế đến nay, theo hồ sơ của địa phương. Dòng đầu: tổng của mọi đơn vị. Bấm vào thanh để xem đơn vị."),
 		tablePanel{by: "unit", sort: "count", desc: true, columns: []column{
 			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(narrowName), least: 170},
 			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 135, right: true},
 			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 145, right: true},
-			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, bar: colorBad, width: 120, drill: true},
+			{query: query{ref: "bar", expr: `max by (unit) (` + share + `)`, of: localDossiers}, title: t("Phần của tổng"), bar: colorBad, width: 120, drill: true},
 		}}))
 
 	b.add(0, 16, 13, 8, b.targetTable(t("Chỉ tiêu toàn tỉnh, thành phố (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, own)))
@@ -47,9 +47,9 @@ func overview(e *edition) *dashboard.Dashboard {
 
 	b.add(13, 16, 4, 11, b.stat(t("Quá hạn theo khâu"),
 		t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương."),
-		statPanel{figures: b.overdueByStage(notProvince)}))
-	b.add(17, 16, 7, 11, b.bars(t("Điểm các tháng gần đây"),
-		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay."), 20, b.months(own, 7, provinceScores)))
+		statPanel{figures: b.overdueByStage(`province_stage:dvc_dossiers_overdue:sum{unit="$province"}`)}))
+	b.add(17, 16, 7, 11, b.months(t("Điểm các tháng gần đây"),
+		t("Tổng điểm của tháng gần nhất và bảy tháng trước đó, theo số Cổng Dịch vụ công quốc gia công bố hiện nay; dấu cho thấy điểm nằm đâu giữa tháng thấp nhất và tháng cao nhất."), own, 7, provinceScores))
 	return &b.Dashboard
 }
 
@@ -65,7 +65,7 @@ func (b *builder) groupTable(ratio, weakest, sel, cond string, of origin) *panel
 			{label: true, query: query{ref: "name", expr: marks}, title: b.t("Nhóm"), cell: markedGroup, least: 250},
 			{query: query{ref: "ratio", expr: "round(" + ratio + ", 0.1)", of: of}, title: b.t("Đạt"), cell: percent(style{bold: true}), width: 120, right: true},
 			{query: query{ref: "delta", expr: `round(max by (group) (unit_group:dvc_group_score:delta1` + sel + cond + `), 0.01)`, of: of}, title: b.t("Đổi điểm"), cell: change, width: 115},
-			{query: query{ref: "bar", expr: ratio, of: of}, bar: colorGood, width: 150},
+			{query: query{ref: "bar", expr: ratio, of: of}, title: b.t("0 – 100 %"), bar: colorGood, width: 150},
 		}})
 }
 
@@ -75,10 +75,10 @@ func marked(rows, mark string) string {
 	return `label_replace(label_join(` + named + `, "both", ";", "mark", "name"), "name", "` + mark + ` $1", "both", "` + mark + `;(.*)")`
 }
 
-// overdueByStage are the overdue dossiers that the units in sel hold, by stage.
-func (b *builder) overdueByStage(sel string) []figure {
+// overdueByStage are overdue dossiers by stage.
+func (b *builder) overdueByStage(rule string) []figure {
 	stage := func(code string) string {
-		return `sum(unit_stage:dvc_dossiers_overdue:held{stage="` + code + `"}` + sel + `)`
+		return `sum(` + rule + ` and on (stage) ` + as("vector(1)", "stage", code) + `)`
 	}
 	return []figure{
 		{query: query{ref: "reception", expr: stage("reception"), legend: b.t("Chậm tiếp nhận"), of: localDossiers}, unit: unitNumber, color: colorBad},
@@ -88,18 +88,19 @@ func (b *builder) overdueByStage(sel string) []figure {
 
 // targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
 func (b *builder) targetTable(title, expr string) *panel {
-	size, width := sizeWall, 120.0
+	size, width, bar := sizeWall, 105.0, 100.0
 	if !b.wall {
-		size, width = sizeLong, 97.0
+		size, width, bar = sizeLong, 90, 70
 	}
-	rows := joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state")
+	rows := joined(joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state"), "counts", "n", "d")
 	columns := []column{
 		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: size}, indicatorNames...), least: 170},
 		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged(style{size: size, bold: true}), width: width, right: true},
+		{query: query{ref: "counts"}, title: b.t("Đạt/tổng"), cell: counts(style{size: sizeDesk}), width: 145, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast(style{size: size}), width: width, right: true},
-		{query: query{ref: "state"}, cell: verdict(size), width: width},
-		{query: query{ref: "bar"}, cell: bullet, least: 120},
+		{query: query{ref: "state"}, title: b.t("Kết quả"), cell: verdict(size), width: width + 30},
+		{query: query{ref: "bar"}, title: b.t("vạch: phải đạt"), cell: bullet, least: bar},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),
-		tablePanel{by: "indicator", from: "sort_desc(" + rows + ")", columns: columns})
+		tablePanel{by: "indicator", from: rows, columns: columns})
 }

@@ -9,12 +9,25 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
 )
 
-// Conditions behind an expression: own keeps the series of the own province, notProvince
-// those of the units below it.
+// Conditions behind an expression: own keeps the series of the province that is shown,
+// below those of its units.
 const (
-	own         = ` and on (unit) province:dvc_unit_info:own`
-	notProvince = ` unless on (unit) unit:dvc_unit_info:newest{kind="province"}`
+	own   = ` and on (unit) province:dvc_unit_info:own{unit="$province"}`
+	below = ` and on (unit) unit:dvc_unit_info:own{parent="$province"}`
 )
+
+// The variable behind is how many seconds figures are asked for behind the present: 1, or
+// as many as lead back to before the exporter's last answer while it does not answer.
+// Through the silence of a restart figures are taken for current, through a longer one not.
+const (
+	behind  = `floor(60 + time() - max(last_over_time(job:dvc_exporter_answer:timestamp[1d]))) unless on () max(up{job="dvc"}) == 1 or vector(1)`
+	present = ` and on () vector($behind) < 180`
+)
+
+// asOfAnswer is an expression at the time that the variable behind leads to.
+func asOfAnswer(expr string) string {
+	return "last_over_time((" + expr + ")[30s:30s] offset ${behind}s)"
+}
 
 // origin says which answers of which source a figure comes from, so that a panel greys
 // with them and with nothing else. The portal's two generations name their answers
@@ -49,14 +62,14 @@ var (
 // current is an expression that has a value exactly while the figures are current.
 func (o origin) current() string {
 	if o.local != "" {
-		return fmt.Sprintf(`(min(part_window:dvc_source_part_up:current{source=~"%s"}) == 1)`, o.local)
+		return fmt.Sprintf(`(min(part_window:dvc_source_part_up:current{source=~"%s"}) == 1`+present+`)`, o.local)
 	}
 	window := cmp.Or(o.window, "$window")
 	parts := fmt.Sprintf(`part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="%s"}`, o.portal, window)
 	if o.detail != "" {
 		parts += fmt.Sprintf(` or part_window:dvc_source_part_up:current{source="portal",part=~"%s",window="%s"} and on () dvc_indicator_info{indicator="$indicator"}`, o.detail, window)
 	}
-	return fmt.Sprintf(`((min(%s) or min(part_window:dvc_source_part_up:current{source="pages",window="%s"})) == 1)`, parts, window)
+	return fmt.Sprintf(`((min(%s) or min(part_window:dvc_source_part_up:current{source="pages",window="%s"})) == 1`+present+`)`, parts, window)
 }
 
 // query is one figure of a panel.
@@ -66,6 +79,8 @@ type query struct {
 	legend string
 	of     origin // whose age it has; none: it is never old
 	ranged bool   // over the dashboard's time, for a graph
+	live   bool   // of now, also while the exporter is silent
+	sorted bool   // its series, from the largest on
 }
 
 // queries asks for the figures as two queries, of which one has no series: the second one,
@@ -73,7 +88,17 @@ type query struct {
 func (b *builder) queries(format prometheus.PromQueryFormat, queries ...query) []variants.Dataquery {
 	var list []variants.Dataquery
 	for _, q := range queries {
-		add := func(ref, expr, legend string) {
+		add := func(ref, condition, legend string) {
+			expr := q.expr
+			if condition != "" {
+				expr = "(" + expr + ")" + condition
+			}
+			if b.reachesBack && !q.ranged && !q.live {
+				expr = asOfAnswer(expr)
+			}
+			if q.sorted { // the order inside last_over_time is lost
+				expr = "sort_desc(" + expr + ")"
+			}
 			ask := prometheus.Dataquery{RefId: &ref, Datasource: prometheusSource, Expr: expr, Instant: new(!q.ranged), Range: &q.ranged, Format: &format}
 			if legend != "" {
 				ask.LegendFormat = &legend
@@ -81,15 +106,15 @@ func (b *builder) queries(format prometheus.PromQueryFormat, queries ...query) [
 			list = append(list, ask)
 		}
 		if q.of == (origin{}) {
-			add(q.ref, q.expr, q.legend)
+			add(q.ref, "", q.legend)
 			continue
 		}
 		aged := q.legend
 		if aged != "" {
 			aged += " ⚠ " + b.t("SỐ CŨ")
 		}
-		add(q.ref, "("+q.expr+") and on () "+q.of.current(), q.legend)
-		add(q.ref+oldRef, "("+q.expr+") unless on () "+q.of.current(), aged)
+		add(q.ref, " and on () "+q.of.current(), q.legend)
+		add(q.ref+oldRef, " unless on () "+q.of.current(), aged)
 	}
 	return list
 }
@@ -136,20 +161,43 @@ const (
 //
 //	v      the ratio in percent
 //	w      the same, at most 100, as the width of a bar
+//	n, d   the counts that it is made of
 //	t      the target in percent
-//	state  reached, missed or stale
+//	state  reached, missed, few or stale
 func againstTarget(window, sel string) string {
-	ratio := `(unit_indicator:dvc_indicator_preferred:ratio{` + window + `} and on (indicator) dvc_target_ratio` + sel + `)`
-	gap := `(unit_indicator:dvc_indicator:target_gap{` + window + `}` + sel + `)`
+	of := func(rule string) string { return `(` + rule + `{` + window + `}` + sel + `)` }
+	ratio := `(` + of("unit_indicator:dvc_indicator_preferred:ratio") + ` and on (indicator) dvc_target_ratio)`
+	gap, comparable := of("unit_indicator:dvc_indicator:target_gap"), of("unit_indicator:dvc_indicator_comparable:target_gap")
 	const each = "unit, indicator, window"
-	state := as(gap+` unless on (indicator, source, window) (indicator_window:dvc_indicator:current == 1)`, "state", stale) +
-		` or on (` + each + `) ` + as(gap+" >= 0", "state", reached) +
-		` or on (` + each + `) ` + as(gap+" < 0", "state", missed)
+	state := as(gap+` unless on (indicator, source, window) (indicator_window:dvc_indicator:current == 1`+present+`)`, "state", stale) +
+		` or on (` + each + `) ` + as(comparable+" >= 0", "state", reached) +
+		` or on (` + each + `) ` + as(comparable+" < 0", "state", missed) +
+		` or on (` + each + `) ` + as(gap, "state", few)
 	return ratio +
 		` * on (` + each + `) group_left (v) ` + labelled("v", each, "100 * "+ratio, 0.1) +
 		` * on (` + each + `) group_left (w) ` + labelled("w", each, "clamp(100 * "+ratio+", 0, 100)", 0.1) +
+		` * on (` + each + `) group_left (n) ` + labelled("n", each, of("unit_indicator:dvc_indicator_preferred:numerator"), 1) +
+		` * on (` + each + `) group_left (d) ` + labelled("d", each, of("unit_indicator:dvc_indicator_preferred:denominator"), 1) +
 		` * on (indicator) group_left (t) ` + labelled("t", "indicator", "100 * max by (indicator) (dvc_target_ratio)", 0.1) +
 		` * on (` + each + `) group_left (state) (` + state + `) ^ 0`
+}
+
+// onScale places each unit's score between the worst and the best of all, in percent, and
+// marks the mean of all: 71.3|52.8|new as the label scale, or 71.3|52.8|old.
+func onScale(score, all string, of origin) string {
+	const by = "unit"
+	width := `clamp_min(max(` + all + `) - min(` + all + `), 1e-9)`
+	place := func(expr string) string {
+		return `100 * (` + expr + ` - on () group_left () min(` + all + `)) / on () group_left () ` + width
+	}
+	return joined(labelled("p", by, place(score), 0.1)+
+		` * on () group_left (m) `+labelled("m", "", place("avg("+all+")"), 0.1)+
+		of.age(), "scale", "p", "m", "state")
+}
+
+// age brings the label state, new or stale, to series before it.
+func (o origin) age() string {
+	return ` * on () group_left (state) (` + as(o.current()+` ^ 0`, "state", "new") + ` or ` + as(`absent(`+o.current()+`)`, "state", stale) + `)`
 }
 
 // measure is the points by which units are ranked: those of a group or an indicator that

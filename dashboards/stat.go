@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
-	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
@@ -137,10 +137,12 @@ func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 // they are old.
 func (b *builder) asOf(across bool, sources string) *panel {
 	const at = `1000 * max by (source) (dvc_data_timestamp_seconds{source=~"%s"})`
+	// A line of its own while the exporter is silent.
+	silence := figure{query: query{ref: "silence", expr: `1000 * max(job:dvc_exporter_silence:start_timestamp)`, legend: b.t("Mất kết nối với exporter từ"), live: true}, unit: unitTime, color: colorBad}
 	// By the parts of the chosen period; a source that has none, such as a page about another
 	// period, by all of its parts.
 	const current = ` on (source) ((min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"})` +
-		` or min by (source) (part_window:dvc_source_part_up:current)) == 1)`
+		` or min by (source) (part_window:dvc_source_part_up:current)) == 1` + present + `)`
 	expr := fmt.Sprintf(at, sources)
 	var list []figure
 	for i := 0; i < len(windowNames); i += 2 {
@@ -156,6 +158,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 		statPanel{across: across, text: sizes(min(16, size-4), size), figures: append(list,
 			figure{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
 			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
+			silence,
 		)})
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
@@ -174,32 +177,36 @@ var sourceNames = [][2]string{
 	{"sql", "Cơ sở dữ liệu hồ sơ"},
 }
 
-// bars shows figures as upright bars with their values above, in the order of the queries,
-// in text of a size in px.
-func (b *builder) bars(title, description string, size float64, list []figure) *panel {
-	p := b.figures("bargauge", title, description, list, colorGood)
-	p.FieldConfig.Defaults.Min = new(0.0)
-	p.Options = bargauge.Options{
-		DisplayMode: common.BarGaugeDisplayModeGradient, Orientation: common.VizOrientationVertical, ValueMode: common.BarGaugeValueModeText,
-		NamePlacement: common.BarGaugeNamePlacementAuto, Sizing: common.BarGaugeSizingAuto, MinVizWidth: 8, MinVizHeight: 16, MaxVizHeight: 300,
-		Legend: *common.NewVizLegendOptions(), Text: sizes(size, size), ReduceOptions: lastValue,
+// months lists a unit's scores of the latest month and of those before it, as marks between
+// the lowest and the highest of them and of the target, which is marked too.
+func (b *builder) months(title, description, sel string, before int, of origin) *panel {
+	const target = `max(dvc_target_score{window="month"})`
+	score := fmt.Sprintf(`(max by (periods_ago) (dvc_score_past{window="month",periods_ago=~"[1-%d]"}%s) or %s)`,
+		before, sel, as(`max(dvc_score{window="month"}`+sel+`)`, "periods_ago", "0"))
+	place := func(expr string) string {
+		all := `(` + score + ` or ` + target + `)`
+		return `100 * (` + expr + ` - on () group_left () min` + all + `) / on () group_left () clamp_min(max` + all + ` - min` + all + `, 1e-9)`
 	}
-	return p
-}
-
-// months are the scores of a unit in the months before and in the latest one.
-func (b *builder) months(sel string, before int, of origin) []figure {
-	var list []figure
-	for ago := before; ago >= 0; ago-- {
-		score, age := fmt.Sprintf(`dvc_score_past{window="month",periods_ago="%d"}`, ago), origin{} // a closed month is not old
-		if ago == 0 {
-			score, age = `dvc_score{window="month"}`, of.during("month")
-		}
-		list = append(list, figure{query: query{
-			ref: fmt.Sprintf("m%d", ago), expr: `max by (unit) (` + score + sel + `) * on () group_left (m) ` + monthOf(ago), legend: b.t("T") + "{{m}}", of: age,
-		}, unit: unitNumber, decimals: 1, color: colorGood})
+	var names, order []string
+	for ago := range before + 1 {
+		names = append(names, as(monthOf(ago), "periods_ago", fmt.Sprint(ago)))
+		order = append(order, as(fmt.Sprintf("vector(%d)", ago), "periods_ago", fmt.Sprint(ago)))
 	}
-	return list
+	latest := ` on (periods_ago) ` + as("vector(1)", "periods_ago", "0")
+	state := as(score+` unless`+latest, "state", "new") + // a closed month is not old
+		` or on (periods_ago) ` + as(score+` and on () `+of.during("month").current(), "state", "new") +
+		` or on (periods_ago) ` + as(score, "state", stale)
+	rows := labelled("v", "periods_ago", score, 0.01) +
+		` * on (periods_ago) group_left (m) (` + strings.Join(names, " or ") + `)` +
+		` * on (periods_ago) group_left (state) (` + state + `) ^ 0` +
+		` * on (periods_ago) group_left (p) ` + labelled("p", "periods_ago", place(score), 0.1) +
+		` * on () group_left (t) (` + labelled("t", "", place(target), 0.1) + ` or vector(1))` +
+		` * on (periods_ago) group_left () (` + strings.Join(order, " or ") + `)`
+	return b.table(title, description, tablePanel{by: "periods_ago", from: joined(joined(joined(rows, "value", "v", "state"), "month", "m", "state"), "scale", "p", "t", "state"), rows: common.TableCellHeightSm, columns: []column{
+		{query: query{ref: "month"}, title: b.t("Tháng"), cell: aged(words(style{})), width: 85, right: true},
+		{query: query{ref: "value"}, title: b.t("Điểm"), cell: aged(points(style{bold: true})), width: 105, right: true},
+		{query: query{ref: "scale"}, title: b.t("thấp nhất ◂ ▸ cao nhất"), cell: onScaleBar, least: 120},
+	}})
 }
 
 // monthOf has the number of the month that many before the latest one as its label m: that

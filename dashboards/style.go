@@ -22,15 +22,16 @@ const (
 	colorCellOld  = "#5F646D"
 )
 
-// Sizes of text in table cells. Grafana's own 14 px cannot be read from five metres and
-// cannot be changed; these are 26 to 14 px on a screen 1920 px wide, grow with it,
-// and stay readable on a phone.
+// Sizes of text in table cells, in px of the one screen that the walls are designed for,
+// 1920 × 1080; other screens get there by scaling. They do not grow with the screen,
+// because the rows of Grafana's tables do not. Grafana's own 14 px cannot be read from five
+// metres.
 const (
-	sizeWall = "clamp(14px,1.35vw,52px)"
-	sizeLong = "clamp(12px,1.05vw,40px)" // of a longer name
-	sizeTwo  = "clamp(11px,0.78vw,30px)" // 15 px: two lines of it fit a row
-	sizeDesk = "clamp(13px,0.85vw,32px)" // 16 px: of what is read at a desk
-	sizeHead = "clamp(10px,0.75vw,29px)" // of a column's head inside a table
+	sizeWall = "26px"
+	sizeLong = "20px" // of a longer name
+	sizeTwo  = "15px" // two lines of it fit a row
+	sizeDesk = "16px" // of what is read at a desk
+	sizeHead = "14px" // of a column's head inside a table
 )
 
 // rowHeight is 48 px, the tallest that Grafana has.
@@ -123,6 +124,21 @@ func count(s style) cell {
 			{`^(\d{1,3})(\d{3})$`, e.text(s, "$1"+e.thousand+"$2", old)},
 			{`^(\d{1,3})(\d{3})(\d{3})$`, e.text(s, "$1"+e.thousand+"$2"+e.thousand+"$3", old)},
 		}
+	}
+}
+
+// counts are the two that a ratio is made of, from a value such as 1234|5678.
+func counts(s style) cell {
+	return func(e *edition, old bool) []pattern {
+		var list []pattern
+		for _, n := range []struct{ match, text string }{{`(\d{1,3})`, "$1"}, {`(\d{1,3})(\d{3})`, "$1" + e.thousand + "$2"}, {`(\d{1,3})(\d{3})(\d{3})`, "$1" + e.thousand + "$2" + e.thousand + "$3"}} {
+			for _, d := range []struct{ match, text string }{{`(\d{1,3})`, "$7"}, {`(\d{1,3})(\d{3})`, "$7" + e.thousand + "$8"}, {`(\d{1,3})(\d{3})(\d{3})`, "$7" + e.thousand + "$8" + e.thousand + "$9"}} {
+				first := strings.Count(n.match, "(") // groups of the second count are numbered on
+				text := strings.NewReplacer("$7", fmt.Sprintf("$%d", first+1), "$8", fmt.Sprintf("$%d", first+2), "$9", fmt.Sprintf("$%d", first+3)).Replace(d.text)
+				list = append(list, pattern{"^" + n.match + `\|` + d.match + "$", e.text(s, n.text+"/"+text, old)})
+			}
+		}
+		return list
 	}
 }
 
@@ -237,6 +253,7 @@ func markedGroup(e *edition, _ bool) []pattern {
 const (
 	reached = "ok"
 	missed  = "bad"
+	few     = "few" // made of too few dossiers to be judged
 	stale   = "old"
 )
 
@@ -246,6 +263,7 @@ func verdict(size string) cell {
 		return []pattern{
 			{"^" + reached + "$", style{size: size, bold: true, color: colorGood}.html("✓ " + e.t("đạt"))},
 			{"^" + missed + "$", style{size: size, bold: true, color: colorBad}.html("✗ " + e.t("chưa"))},
+			{"^" + few + "$", style{size: size}.html(e.t("còn ít"))},
 			{"^" + stale + "$", style{size: size, color: colorOld}.html("⚠ " + e.t("số cũ"))},
 		}
 	}
@@ -255,7 +273,7 @@ func verdict(size string) cell {
 func judged(s style) cell {
 	return func(e *edition, _ bool) []pattern {
 		var list []pattern
-		for _, state := range []string{reached, missed, stale} {
+		for _, state := range []string{reached, missed, few, stale} {
 			list = append(list,
 				pattern{`^(-?\d+)\.(\d)\d*\|` + state + `$`, e.text(s, "$1"+e.comma+"$2 %", state == stale)},
 				pattern{`^(-?\d+)\|` + state + `$`, e.text(s, "$1"+e.comma+"0 %", state == stale)})
@@ -278,13 +296,31 @@ func atLeast(s style) cell {
 // has no such bar: one block is the bar, a second one, pulled up over it, has the mark
 // as its right edge.
 func bullet(_ *edition, _ bool) []pattern {
-	const number = `(\d+(?:\.\d)?)\d*`
 	var list []pattern
-	for _, s := range []struct{ state, color string }{{reached, colorGood}, {missed, colorBad}, {stale, colorOld}} {
-		list = append(list, pattern{`^` + number + `\|` + number + `\|` + s.state + `$`, strings.Join([]string{
-			`<div style="width:100%;background-color:` + colorOld + `55"><div style="width:$1%;height:24px;background-color:` + s.color + `"></div></div>`,
-			`<div style="width:$2%;height:32px;margin-top:-28px;border-right:5px solid ` + colorOld + `"></div>`,
-		}, "")})
+	for _, s := range []struct{ state, color string }{{reached, colorGood}, {missed, colorBad}, {few, colorOld}, {stale, colorOld}} {
+		list = append(list, pattern{`^` + percentage + `\|` + percentage + `\|` + s.state + `$`,
+			`<div style="width:100%;background-color:` + colorOld + `55"><div style="width:$1%;height:24px;background-color:` + s.color + `"></div></div>` +
+				mark("$2", 32, 5, colorOld)})
+	}
+	return list
+}
+
+const percentage = `(\d+(?:\.\d)?)\d*`
+
+// mark is the right edge of a block that is pulled up over what stands before it, of 24 px.
+func mark(percent string, height, width int, color string) string {
+	return fmt.Sprintf(`<div style="width:%s%%;height:%dpx;margin-top:-%dpx;border-right:%dpx solid %s"></div>`, percent, height, height/2+12, width, color)
+}
+
+// onScaleBar is a mark on a line from the worst to the best, with a thin one for the mean if
+// there is one, from a value such as 71.3|52.8|new.
+func onScaleBar(_ *edition, _ bool) []pattern {
+	line := `<div style="padding:9px 0"><div style="width:100%;height:6px;background-color:` + colorOld + `55"></div></div>`
+	var list []pattern
+	for _, s := range []struct{ state, color string }{{"new", colorGood}, {stale, colorOld}} {
+		list = append(list,
+			pattern{`^` + percentage + `\|\|` + s.state + `$`, line + mark("$1", 24, 14, s.color)},
+			pattern{`^` + percentage + `\|` + percentage + `\|` + s.state + `$`, line + mark("$2", 30, 3, colorOld) + strings.Replace(mark("$1", 24, 14, s.color), "-24px", "-27px", 1)})
 	}
 	return list
 }
@@ -295,16 +331,18 @@ func chip(color, size, sign, text string) string {
 		`;font-weight:bold;text-align:right;padding:0 3px"><span style="font-size:` + size + `">` + sign + `</span>` + text + `</div>`
 }
 
-// matrixChip is a judged percentage as a chip, or a column's head, name|target.
+// matrixChip is a judged percentage, 76.1|137|180|ok, as a chip, two counts where they are
+// too few to be judged, or a column's head, name|target.
 func matrixChip(e *edition, _ bool) []pattern {
 	var list []pattern
 	for _, s := range []struct{ state, color, sign string }{
 		{reached, colorCellGood, "✓"}, {missed, colorCellBad, "✗"}, {stale, colorCellOld, "⚠"},
 	} {
 		list = append(list,
-			pattern{`^(\d+)\.(\d)\d*\|` + s.state + `$`, chip(s.color, "1em", s.sign+"&nbsp;", "$1"+e.comma+"$2 %")},
-			pattern{`^(\d+)\|` + s.state + `$`, chip(s.color, "1em", s.sign+"&nbsp;", "$1"+e.comma+"0 %")})
+			pattern{`^(\d+)\.(\d)\d*\|\d+\|\d+\|` + s.state + `$`, chip(s.color, "1em", s.sign+"&nbsp;", "$1"+e.comma+"$2 %")},
+			pattern{`^(\d+)\|\d+\|\d+\|` + s.state + `$`, chip(s.color, "1em", s.sign+"&nbsp;", "$1"+e.comma+"0 %")})
 	}
+	list = append(list, pattern{`^[^|]+\|(\d+)\|(\d+)\|` + few + `$`, style{}.html("$1/$2")})
 	for i := 0; i < len(indicatorNames); i += 2 {
 		list = append(list,
 			pattern{`^` + indicatorNames[i] + `\|(\d+)$`, head(e.t(indicatorNames[i+1]), "≥ $1 %")},

@@ -39,7 +39,7 @@ func (b *builder) table(title, description string, t tablePanel) *panel {
 	p := &panel{Type: "table", Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{}}
 	var queries []query
 	if t.from != "" {
-		queries = append(queries, query{ref: "rows", expr: t.from})
+		queries = append(queries, query{ref: "rows", expr: t.from, sorted: true})
 	}
 	for _, c := range t.columns {
 		if c.expr != "" {
@@ -109,10 +109,7 @@ func (b *builder) table(title, description string, t tablePanel) *panel {
 
 func (b *builder) columnConfig(c column, aged bool) config {
 	title := c.title
-	switch {
-	case title == "":
-		title = " " // Grafana would show the field's name
-	case aged:
+	if aged {
 		title += " ⚠ " + b.t("cũ")
 	}
 	options := columnOptions{Width: c.width, MinWidth: c.least}
@@ -154,7 +151,7 @@ type matrix struct {
 
 func (b *builder) matrix(title, description string, m matrix) *panel {
 	p := &panel{Type: "table", Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{}}
-	p.Targets = b.queries(prometheus.PromQueryFormatTable, query{ref: "cells", expr: m.expr})
+	p.Targets = b.queries(prometheus.PromQueryFormatTable, query{ref: "cells", expr: m.expr, sorted: true})
 	corner := m.row + `\` + m.column
 	index := map[string]int{corner: 0}
 	for i, c := range m.order {
