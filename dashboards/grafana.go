@@ -70,13 +70,13 @@ func fixed(color string) *dashboard.FieldColor {
 // columnOptions are the options of a table's column. Grafana's published type lacks
 // hideFrom and the markdown cell, and writes align where it is not set.
 type columnOptions struct {
-	Align       string                   `json:"align,omitempty"`
-	CellOptions *cellOptions             `json:"cellOptions,omitempty"`
-	Filterable  *bool                    `json:"filterable,omitempty"`
-	HideFrom    *common.HideSeriesConfig `json:"hideFrom,omitempty"`
-	Inspect     *bool                    `json:"inspect,omitempty"`
-	MinWidth    float64                  `json:"minWidth,omitempty"` // px
-	Width       float64                  `json:"width,omitempty"`    // px
+	Align       string       `json:"align,omitempty"`
+	CellOptions *cellOptions `json:"cellOptions,omitempty"`
+	Filterable  *bool        `json:"filterable,omitempty"`
+	HideFromViz bool         `json:"hideFrom.viz,omitempty"` // Grafana heeds it only under its whole path
+	Inspect     *bool        `json:"inspect,omitempty"`
+	MinWidth    float64      `json:"minWidth,omitempty"` // px
+	Width       float64      `json:"width,omitempty"`    // px
 }
 
 type cellOptions struct {

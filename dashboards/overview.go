@@ -88,9 +88,9 @@ func (b *builder) overdueByStage(rule string) []figure {
 
 // targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
 func (b *builder) targetTable(title, expr string) *panel {
-	size, width, bar := sizeWall, 105.0, 100.0
+	size, width, bar := sizeWall, 125.0, 100.0
 	if !b.wall {
-		size, width, bar = sizeLong, 90, 70
+		size, width, bar = sizeLong, 97, 70
 	}
 	rows := joined(joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state"), "counts", "n", "d")
 	columns := []column{
@@ -98,7 +98,7 @@ func (b *builder) targetTable(title, expr string) *panel {
 		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged(style{size: size, bold: true}), width: width, right: true},
 		{query: query{ref: "counts"}, title: b.t("Đạt/tổng"), cell: counts(style{size: sizeDesk}), width: 145, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast(style{size: size}), width: width, right: true},
-		{query: query{ref: "state"}, title: b.t("Kết quả"), cell: verdict(size), width: width + 30},
+		{query: query{ref: "state"}, title: b.t("Kết quả"), cell: verdict(size), width: width + 15},
 		{query: query{ref: "bar"}, title: b.t("vạch: phải đạt"), cell: bullet, least: bar},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),

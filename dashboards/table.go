@@ -93,7 +93,7 @@ func (b *builder) table(title, description string, t tablePanel) *panel {
 	if !slices.Contains(shown, t.by) { // a link needs the code, though nobody is shown it
 		shown = append(shown, t.by)
 		order[t.by] = position
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(t.by, config{Custom: columnOptions{HideFrom: &common.HideSeriesConfig{Viz: true}}}))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(t.by, config{Custom: columnOptions{HideFromViz: true}}))
 	}
 	p.Transformations = append(p.Transformations,
 		transformation(filterFieldsByName{fieldNames{Names: shown}}),
