@@ -112,3 +112,20 @@ func Start(t testing.TB, dir, program string, args []string, env ...string) {
 		_ = log.Close()
 	})
 }
+
+// Chromium returns the path of the installed browser. Without one the test is skipped, with
+// PINNED_TOOLS=1 it fails.
+func Chromium(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	const missing = "it needs Chromium (Debian: apt-get install chromium)"
+	if Wanted() {
+		t.Fatal(missing)
+	}
+	t.Skip("SKIPPED: " + missing)
+	return ""
+}

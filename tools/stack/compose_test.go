@@ -354,6 +354,13 @@ func TestProvisioning(t *testing.T) {
 			if home != "" {
 				t.Errorf("%s: the home dashboard %s is not mounted", name, home)
 			}
+			// The image serves /public/ from this folder.
+			if !strings.Contains(fmt.Sprint(s.Volumes), " dashboards/wall/public /usr/share/grafana/public/wall ") {
+				t.Errorf("%s: the page that turns the walls is not mounted", name)
+			}
+			if s.Environment["GF_SECURITY_ALLOW_EMBEDDING"] != "true" || s.Environment["GF_SECURITY_CONTENT_SECURITY_POLICY"] != "true" || s.Environment["GF_SECURITY_CONTENT_SECURITY_POLICY_TEMPLATE"] != "frame-ancestors 'self'" {
+				t.Errorf("%s: Grafana's own pages, and no others, have to be allowed to show it in a frame", name)
+			}
 		}
 	}
 	for _, item := range matchList(read(t, "dashboards/playlist/main.go"), `"dashboard_by_uid", "([a-z-]+)"`) {

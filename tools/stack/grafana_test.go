@@ -112,6 +112,17 @@ func TestGrafana(t *testing.T) {
 				t.Error("Grafana's own metrics are open")
 			}
 
+			// The page that turns the walls, and who may show dashboards in a frame: it alone.
+			if status, to := g.header("/public/wall", "Location"); status != http.StatusFound || to != "/public/wall/" {
+				t.Errorf("/public/wall: %d, to %q", status, to)
+			}
+			for path, want := range map[string]string{"/public/wall/": "", "/login": "frame-ancestors 'self'"} {
+				status, policy := g.header(path, "Content-Security-Policy")
+				if _, deny := g.header(path, "X-Frame-Options"); status != http.StatusOK || policy != want || deny != "" {
+					t.Errorf("%s: %d, policy %q, frame options %q", path, status, policy, deny)
+				}
+			}
+
 			// The playlist, twice.
 			for _, want := range []string{"made", "as it should be"} {
 				cmd := exec.CommandContext(t.Context(), "go", "run", "./dashboards/playlist", "-grafana", g.address, "-password-file", "dashboards/playlist/demo_password")
@@ -177,6 +188,7 @@ func startGrafana(t *testing.T, home, profile string) grafana {
 	settings["GF_SERVER_HTTP_ADDR"], settings["GF_SERVER_HTTP_PORT"] = host, port
 	settings["GF_SERVER_ROOT_URL"] = "http://" + address
 	settings["GF_PATHS_PROVISIONING"], settings["GF_LOG_MODE"] = provisioning, "console"
+	settings["GF_SERVER_STATIC_ROOT_PATH"] = public(t, home)
 	for _, path := range []string{"DATA", "LOGS", "PLUGINS"} {
 		settings["GF_PATHS_"+path] = filepath.Join(dir, "data")
 	}
@@ -198,6 +210,39 @@ func startGrafana(t *testing.T, home, profile string) grafana {
 			t.Fatalf("Grafana does not start: %v", err)
 		}
 	}
+}
+
+// public returns Grafana's folder of that name with the walls' page in it.
+func public(t *testing.T, home string) string {
+	t.Helper()
+	dir := t.TempDir()
+	own, err := filepath.Glob(filepath.Join(home, "public", "*"))
+	if err != nil || len(own) == 0 {
+		t.Fatalf("GRAFANA_HOME has no files in public: %v", err)
+	}
+	if err := os.Symlink(filepath.Join(pinned.Root(t), "dashboards", "wall", "public"), filepath.Join(dir, "wall")); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range own {
+		if name := filepath.Base(file); name != "wall" {
+			if err := os.Symlink(file, filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return dir
+}
+
+// header asks, not signed in, and returns the status and a header of the answer.
+func (g grafana) header(path, name string) (status int, value string) {
+	g.t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Get(g.address + path)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode, answer.Header.Get(name)
 }
 
 // get asks as the administrator.
