@@ -1,5 +1,5 @@
-// Command playlist makes Grafana's playlist "Màn hình" (the wall) and prints the link that
-// a wall's browser opens. Grafana cannot be provisioned with playlists from files, so this
+// Command playlist makes Grafana's playlist "Màn hình", the fallback for walls that cannot use
+// the page of ../wall, and prints the links that a wall's browser opens. Grafana cannot be provisioned with playlists from files, so this
 // runs once after it has started. Run again it changes nothing, or takes back what was
 // changed: the playlist has a fixed name, so there is never a second one and the link stays.
 package main
@@ -96,7 +96,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *public == "" {
 		*public = g.address
 	}
-	fmt.Fprintf(out, "Playlist %q %s. The wall opens %s/playlists/play/%s?kiosk\n", wall.Title, done, strings.TrimRight(*public, "/"), name)
+	*public = strings.TrimRight(*public, "/")
+	fmt.Fprintf(out, "The wall opens %s/public/wall/\nPlaylist %q %s: %s/playlists/play/%s?kiosk\n", *public, wall.Title, done, *public, name)
 	return nil
 }
 
