@@ -87,11 +87,16 @@ func run(ctx context.Context, args []string, out io.Writer) (faults int, err err
 		for _, file := range dashboards {
 			uid := strings.TrimSuffix(filepath.Base(file), ".json")
 			for _, theme := range []string{"dark", "light"} {
-				seen, err := look(ctx, strings.TrimRight(*grafana, "/"), view{Dashboard: uid, State: state, Theme: theme}, *pictures)
-				if err != nil {
-					return 0, fmt.Errorf("%s, %s, %s: %w", uid, state, theme, err)
-				}
+				v := view{Dashboard: uid, State: state, Theme: theme}
+				seen, err := look(ctx, strings.TrimRight(*grafana, "/"), v, *pictures)
 				views = append(views, seen...)
+				if ctx.Err() != nil {
+					return 0, err
+				}
+				if err != nil {
+					v.Measured.Faults = []fault{{"not seen", "", err.Error()}}
+					views = append(views, v)
+				}
 			}
 		}
 	}
@@ -110,8 +115,8 @@ func look(ctx context.Context, grafana string, v view, pictures string) (seen []
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(sizes[0][0], sizes[0][1]), chromedp.Navigate(address)); err != nil {
 		return nil, err
 	}
-	for _, size := range sizes {
-		v.Size = size
+	for _, v.Size = range sizes {
+		size := v.Size
 		height := size[1]
 		factor := min(float64(size[0])/1920, float64(size[1])/1080)
 		if !wall {
@@ -119,14 +124,14 @@ func look(ctx context.Context, grafana string, v view, pictures string) (seen []
 			factor, height = 1, 6000
 		}
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(size[0], height)); err != nil {
-			return nil, err
+			return seen, err
 		}
 		if err := settle(ctx, page); err != nil {
-			return nil, fmt.Errorf("%v: %w", size, err)
+			return seen, fmt.Errorf("%d×%d: %w", size[0], size[1], err)
 		}
 		v.Measured, err = chromedp.Run(ctx, chromedp.Evaluate[measured](fmt.Sprintf("(%s)(%s, %v, %v)", measure, page, factor, wall)))
 		if err != nil {
-			return nil, err
+			return seen, err
 		}
 		seen = append(seen, v)
 		if pictures == "" {
@@ -134,11 +139,11 @@ func look(ctx context.Context, grafana string, v view, pictures string) (seen []
 		}
 		picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 		if err != nil {
-			return nil, err
+			return seen, err
 		}
 		name := fmt.Sprintf("%s-%s-%s-%dx%d.png", v.Dashboard, v.State, v.Theme, size[0], size[1])
 		if err := os.WriteFile(filepath.Join(pictures, name), picture, 0o644); err != nil {
-			return nil, err
+			return seen, err
 		}
 	}
 	return seen, nil
@@ -154,7 +159,7 @@ func settle(ctx context.Context, page string) error {
 		return drawn ? innerWidth + ' ' + page.body.innerText + [...page.querySelectorAll('section')].map(s => JSON.stringify(s.getBoundingClientRect())) : '';
 	})()`, page)
 	last, calm := "", 0
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(400 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(400 * time.Millisecond) {
 		is, err := chromedp.Run(ctx, chromedp.Evaluate[string](state))
 		if err != nil && ctx.Err() != nil {
 			return err
@@ -166,7 +171,7 @@ func settle(ctx context.Context, page string) error {
 			return nil
 		}
 	}
-	return errors.New("it is not drawn after two minutes")
+	return errors.New("it is not drawn after five minutes")
 }
 
 // report prints the views, then each fault once with the views that have it.

@@ -103,6 +103,16 @@ dvc-tong-quan · Điểm · contrast: “58,8”
 	}
 }
 
+// TestNotSeen: a dashboard that cannot be had is a fault, and the others are looked at all the same.
+func TestNotSeen(t *testing.T) {
+	pinned.Chromium(t)
+	var out strings.Builder
+	faults, err := run(t.Context(), []string{"-grafana", "http://" + pinned.FreeAddress(t), "-dashboards", "../vi/dvc-*o*.json"}, &out)
+	if seen := strings.Count(out.String(), "1 not seen"); err != nil || faults != seen || seen < 4 {
+		t.Errorf("%d faults, %v:\n%s", faults, err, out.String())
+	}
+}
+
 func TestArguments(t *testing.T) {
 	t.Setenv("GRAFANA_URL", "")
 	if _, err := run(context.Background(), []string{"-dashboards", "../vi/*.json"}, t.Output()); err == nil || !strings.Contains(err.Error(), "-grafana") {
