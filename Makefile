@@ -1,14 +1,20 @@
 # The few things that are done often. Everything else is a go command.
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 PKG      = github.com/prometheus/common/version
-LDFLAGS  = -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
+LDFLAGS  = -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null)
+
+# Packages know versions that begin with a number and have no hyphen: v0.2.0-3-gc754270 is
+# 0.2.0+3.gc754270; without a tag c754270 is 0~c754270.
+PACKAGE_VERSION   = $(shell echo '$(VERSION)' | sed -E 's/^v?([0-9]+\.)/\1/; t; s/^/0~/' | sed 's/-rc/~rc/; s/-/+/; s/-/./g')
+COMMIT_TIME       = $(shell git log -1 --format=%cI)
+SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 
 GRAFANA_HOME        ?= /usr/share/grafana
 GRAFANA_PORT        ?= 3000
 GRAFANA_URL         = http://localhost:$(GRAFANA_PORT)
 DASHBOARDS_LANGUAGE ?= vi
 
-.PHONY: build demo test lint bench golden stack stack-grafana ci
+.PHONY: build demo test lint bench golden notice packages image release stack stack-grafana ci
 
 build: ## the binary, static
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o dvc_exporter ./exporter
@@ -27,6 +33,30 @@ bench: ## benchmarks with their ratios
 
 golden: ## write the expected outputs anew; look at the difference before you commit it
 	go test ./exporter/... -update
+
+notice: ## NOTICE, the licences of what is linked into the programs
+	go run ./packaging/notice > NOTICE.new && mv NOTICE.new NOTICE
+
+packages: ## static binaries, .deb, .rpm, SBOM and checksums in dist/; the same commit and Go give the same bytes
+	rm -rf dist && mkdir dist
+	go run ./packaging/manpage $$(date -u -d @$(SOURCE_DATE_EPOCH) +%F) | gzip -n9 > dist/dvc_exporter.1.gz
+	set -e; export CGO_ENABLED=0 SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) PACKAGE_VERSION='$(PACKAGE_VERSION)' COMMIT_TIME=$(COMMIT_TIME); \
+	for ARCH in amd64 arm64; do export ARCH; name=dvc_exporter-$(PACKAGE_VERSION).linux-$$ARCH; \
+		GOOS=linux GOARCH=$$ARCH go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o dist/linux-$$ARCH/ ./exporter ./dashboards/playlist; \
+		mv dist/linux-$$ARCH/exporter dist/linux-$$ARCH/dvc_exporter; \
+		for packager in deb rpm; do go tool -modfile=tools/package/go.mod nfpm package --config packaging/nfpm.yaml --packager $$packager --target dist/; done; \
+		tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=go+rX,go-w --transform "s,^,$$name/," \
+			-c LICENSE NOTICE -C dist/linux-$$ARCH dvc_exporter | gzip -n9 > dist/$$name.tar.gz; \
+		go tool -modfile=tools/package/go.mod cyclonedx-gomod bin -json -std -licenses -noserial -notimestamp -output dist/$$name.cdx.json dist/linux-$$ARCH/dvc_exporter; \
+	done
+	rm -r dist/linux-* dist/dvc_exporter.1.gz && cd dist && sha256sum -- * > SHA256SUMS
+
+image: ## the container image, by Docker
+	docker build -f exporter/Dockerfile --build-arg VERSION=$(VERSION) -t dvc_exporter:$(VERSION) .
+
+release: packages image ## everything that is published
+	docker save dvc_exporter:$(VERSION) | gzip -n9 > dist/dvc_exporter-$(PACKAGE_VERSION).image.tar.gz
+	cd dist && sha256sum -- *.image.tar.gz >> SHA256SUMS
 
 ci: ## everything that CI runs
 	bash .ci/run
