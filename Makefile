@@ -6,7 +6,6 @@ LDFLAGS  = -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev
 # Packages know versions that begin with a number and have no hyphen: v0.2.0-3-gc754270 is
 # 0.2.0+3.gc754270; without a tag c754270 is 0~c754270.
 PACKAGE_VERSION   = $(shell echo '$(VERSION)' | sed -E 's/^v?([0-9]+\.)/\1/; t; s/^/0~/' | sed 's/-rc/~rc/; s/-/+/; s/-/./g')
-COMMIT_TIME       = $(shell git log -1 --format=%cI)
 SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 
 GRAFANA_HOME        ?= /usr/share/grafana
@@ -40,14 +39,14 @@ notice: ## NOTICE, the licences of what is linked into the programs
 packages: ## static binaries, .deb, .rpm, SBOM and checksums in dist/; the same commit and Go give the same bytes
 	rm -rf dist && mkdir dist
 	go run ./packaging/manpage $$(date -u -d @$(SOURCE_DATE_EPOCH) +%F) | gzip -n9 > dist/dvc_exporter.1.gz
-	set -e; export CGO_ENABLED=0 SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) PACKAGE_VERSION='$(PACKAGE_VERSION)' COMMIT_TIME=$(COMMIT_TIME); \
+	set -e; export CGO_ENABLED=0 SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) PACKAGE_VERSION='$(PACKAGE_VERSION)'; \
 	for ARCH in amd64 arm64; do export ARCH; name=dvc_exporter-$(PACKAGE_VERSION).linux-$$ARCH; \
 		GOOS=linux GOARCH=$$ARCH go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o dist/linux-$$ARCH/ ./exporter ./dashboards/playlist; \
 		mv dist/linux-$$ARCH/exporter dist/linux-$$ARCH/dvc_exporter; \
 		for packager in deb rpm; do go tool -modfile=tools/package/go.mod nfpm package --config packaging/nfpm.yaml --packager $$packager --target dist/; done; \
 		tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=go+rX,go-w --transform "s,^,$$name/," \
 			-c LICENSE NOTICE -C dist/linux-$$ARCH dvc_exporter | gzip -n9 > dist/$$name.tar.gz; \
-		go tool -modfile=tools/package/go.mod cyclonedx-gomod bin -json -std -licenses -noserial -notimestamp -output dist/$$name.cdx.json dist/linux-$$ARCH/dvc_exporter; \
+		go tool -modfile=tools/package/go.mod cyclonedx-gomod bin -json -std -noserial -notimestamp -output dist/$$name.cdx.json dist/linux-$$ARCH/dvc_exporter; \
 	done
 	rm -r dist/linux-* dist/dvc_exporter.1.gz && cd dist && sha256sum -- * > SHA256SUMS
 

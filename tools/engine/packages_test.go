@@ -32,7 +32,7 @@ func boot(t *testing.T) machine {
 	t.Helper()
 	name := docker(t, "run", "-d", "--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "DAC_READ_SEARCH",
 		"--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined", "--cgroupns", "host", "-v", "/sys/fs/cgroup:/sys/fs/cgroup",
-		"--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec", "-e", "container=docker", debianImage, "/sbin/init")
+		"--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec", "-e", "container=docker", "-e", "DEBIAN_FRONTEND=noninteractive", debianImage, "/sbin/init")
 	t.Cleanup(func() { _, _ = try(t.Context(), "", "docker", "rm", "-f", name) })
 	m := machine{t, name}
 	eventually(t, "Debian has booted", func() error {
@@ -79,7 +79,7 @@ func TestPackages(t *testing.T) {
 	for dir, name := range map[string]string{old: "old.deb", release: "new.deb"} {
 		shell(t, dir, "docker exec -i "+m.name+" sh -c 'cat > /root/"+name+"' < *_amd64.deb")
 	}
-	m.run("apt-get install -qy --no-download /root/old.deb")
+	m.run("apt-get install -qq /root/old.deb")
 	m.serves("v0.0.1")
 	if said := m.run("ss -Hltn 2>/dev/null || cat /proc/net/tcp6; systemctl show -p User,ActiveState,NRestarts dvc-exporter"); !strings.Contains(said, "User=dvc-exporter") || !strings.Contains(said, "NRestarts=0") {
 		t.Errorf("the service: %s", said)
@@ -96,7 +96,7 @@ H26.01-1,Sở Tư pháp,2,2026-01-05 08:00,2026-01-09 17:00' > /srv/dvc/ho-so/a.
 		}
 		return nil
 	})
-	m.run("apt-get install -qy --no-download /root/new.deb </dev/null")
+	m.run("apt-get install -qq /root/new.deb")
 	m.serves("v0.0.2")
 	m.run("grep -q DVC_RECORDS=/srv/dvc/ho-so /etc/default/dvc-exporter && ls /var/lib/dvc-exporter/* && systemctl is-enabled dvc-exporter")
 	if log := m.run("journalctl -u dvc-exporter --no-pager -o cat"); strings.Contains(log, "level=ERROR") {
@@ -111,10 +111,10 @@ H26.01-1,Sở Tư pháp,2,2026-01-05 08:00,2026-01-09 17:00' > /srv/dvc/ho-so/a.
 		t.Errorf("exposure %v (%v), not under 2.0", figure, err)
 	}
 
-	m.run("apt-get remove -qy dvc-exporter && ! curl -s localhost:9766 && test -e /etc/default/dvc-exporter && test -e /var/lib/dvc-exporter")
-	m.run("apt-get install -qy --no-download /root/new.deb")
+	m.run("apt-get remove -qq dvc-exporter && ! curl -s localhost:9766 && test -e /etc/default/dvc-exporter && test -e /var/lib/dvc-exporter")
+	m.run("apt-get install -qq /root/new.deb")
 	m.serves("v0.0.2")
-	m.run("apt-get purge -qy dvc-exporter")
+	m.run("apt-get purge -qq dvc-exporter")
 	if left, err := m.try(`find / -xdev -path /proc -prune -o -path /root -prune -o -name '*dvc[-_]exporter*' -print | grep -vE '^/(var/(lib/(dpkg|apt|systemd)|log|cache)|sys)/'; getent passwd dvc-exporter`); err == nil {
 		t.Errorf("purge leaves %s", left)
 	}
