@@ -27,10 +27,11 @@ type machine struct {
 	name string
 }
 
-// boot starts a Debian with systemd. Only what systemd needs is allowed to it.
+// boot starts a Debian with systemd, without a network: the exporter is not to ask the real
+// portal. Only what systemd needs is allowed to it.
 func boot(t *testing.T) machine {
 	t.Helper()
-	name := docker(t, "run", "-d", "--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "DAC_READ_SEARCH",
+	name := docker(t, "run", "-d", "--network", "none", "--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "DAC_READ_SEARCH",
 		"--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined", "--cgroupns", "host", "-v", "/sys/fs/cgroup:/sys/fs/cgroup",
 		"--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec", "-e", "container=docker", "-e", "DEBIAN_FRONTEND=noninteractive", debianImage, "/sbin/init")
 	t.Cleanup(func() { _, _ = try(t.Context(), "", "docker", "rm", "-f", name) })
@@ -96,6 +97,9 @@ H26.01-1,Sở Tư pháp,2,2026-01-05 08:00,2026-01-09 17:00' > /srv/dvc/ho-so/a.
 		}
 		return nil
 	})
+	if said, err := m.try("dvc-exporter-check"); err == nil || !regexp.MustCompile(`(?m)^ok +records +ho-so`).MatchString(said) || !strings.Contains(said, "portal") {
+		t.Errorf("dvc-exporter-check: %v, without a portal\n%s", err, said)
+	}
 	m.run("apt-get install -qq /root/new.deb")
 	m.serves("v0.0.2")
 	m.run("grep -q DVC_RECORDS=/srv/dvc/ho-so /etc/default/dvc-exporter && ls /var/lib/dvc-exporter/* && systemctl is-enabled dvc-exporter")
