@@ -229,9 +229,7 @@ func byName(rules []rule) map[string]map[string]string {
 		for label, value := range r.Labels {
 			fields["label "+label] = value
 		}
-		for annotation, text := range r.Annotations {
-			fields[annotation] = text
-		}
+		maps.Copy(fields, r.Annotations)
 		for field, value := range fields {
 			fields[field] = strings.Join(strings.Fields(value), " ")
 		}

@@ -205,7 +205,7 @@ func readPanels(panels []rawPanel) error {
 
 func isPrometheus(raw []byte) error {
 	if source, err := strictly[common.DataSourceRef](raw); err != nil || !source.Equals(*prometheusSource) {
-		return fmt.Errorf("data source %s: %v", raw, err)
+		return fmt.Errorf("data source %s: %w", raw, err)
 	}
 	return nil
 }

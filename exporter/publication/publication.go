@@ -170,7 +170,7 @@ func Make(in Inputs, before *Publication) *Publication {
 	if in.Files.Plan != nil {
 		p.Ratios, p.Points = in.Files.Plan.Ratios(in.Domain), in.Files.Plan.Points(in.Domain)
 	}
-	p.Dossiers, p.Documents = p.count(p.Figures.dossiers), p.count(p.Figures.documents)
+	p.Dossiers, p.Documents = p.count(p.dossiers), p.count(p.documents)
 	return p
 }
 

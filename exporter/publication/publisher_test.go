@@ -48,7 +48,7 @@ func TestCurrentNeverWaits(t *testing.T) {
 	p := newPublisher(t)
 	before := p.Publish(at)
 	reading, read := make(chan bool), make(chan bool)
-	p.Publisher.Files = func() *reload.Files {
+	p.Files = func() *reload.Files {
 		reading <- true
 		<-read
 		return &reload.Files{}

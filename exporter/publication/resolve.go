@@ -125,7 +125,7 @@ func (b *builder) addListed() {
 			continue
 		}
 		if _, ok := b.Units[label]; !ok {
-			l.Unit.Name = shorten(l.Unit.Name)
+			l.Name = shorten(l.Name)
 			b.Units[label] = l.Unit
 		}
 		if l.Email != "" {

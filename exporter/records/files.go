@@ -242,7 +242,7 @@ func (f *file) due(now time.Time) bool {
 	if f.err != nil {
 		return !f.tried
 	}
-	return f.ready(now) && !(f.tried && f.until.IsZero())
+	return f.ready(now) && (!f.tried || !f.until.IsZero())
 }
 
 // before says which of two files is older: rows of the newer one count.

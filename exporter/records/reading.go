@@ -97,7 +97,7 @@ func (r *reading) conclude(f *file, err error) bool {
 	case errors.Is(err, load.ErrMonthFirst):
 		f.outcome = outcome{monthFirst: true}
 	case errors.Is(err, errMoving):
-		f.outcome.until = r.now.Add(settle)
+		f.until = r.now.Add(settle)
 	case isCut(err) && f.young(r.now):
 		f.until = f.info.ModTime().Add(cutFor)
 	case isRefused:

@@ -380,7 +380,7 @@ func (w *words) find(cell []byte) (uint8, bool) {
 		return value, true
 	}
 	value, ok := w.known[w.fold(string(cell))]
-	if ok && len(w.known) < maxWords && bytes.IndexAny(cell, "([") < 0 { // a name may stand in brackets
+	if ok && len(w.known) < maxWords && !bytes.ContainsAny(cell, "([") { // a name may stand in brackets
 		w.known[string(cell)] = value
 	}
 	return value, ok

@@ -33,7 +33,7 @@ func readWritten(cell []byte) (w written, ok bool) {
 	if s.skip(); !s.date(&w) {
 		return w, false
 	}
-	if s.skip(); !first && len(s.rest) > 0 && !(s.clock(&w) && s.zone(&w)) {
+	if s.skip(); !first && len(s.rest) > 0 && (!s.clock(&w) || !s.zone(&w)) {
 		return w, false
 	}
 	return w, len(s.rest) == 0
