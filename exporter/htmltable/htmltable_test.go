@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -44,6 +45,7 @@ func TestRead(t *testing.T) {
 		"a hidden cell":               {"<table><tr><td>a<td style='Display : None'>b<td>c</table>", []string{"1/0 a|c"}},
 		"hidden and never closed":     {"<table><tr><td>a<span class='x sr-only'>b<td>c<tr><td>d</table>", []string{"1/0 a|c", "1/0 d"}},
 		"hidden within hidden":        {"<table><tr><td><div hidden>a<div>b</div>c</div>d</table>", []string{"1/0 d"}},
+		"hidden formatting":           {"<table><tr><td>a<b hidden>b</b><a class='visually-hidden'>c</a><i style='color:red'>d</i></table>", []string{"1/0 ad"}},
 		"a hidden table":              {"<table hidden><tr><td>a<table><tr><td>b</table>c</table><table><tr><td>d</table>", []string{"1/0 d"}},
 		"a hidden nested table":       {"<table><tr><td>a<table hidden><tr><td>b</table>c<td>d</table>", []string{"1/0 ac|d"}},
 		"a table in what is hidden":   {"<div hidden><table><tr><td>a</table></div><table><tr><td>b</table>", []string{"1/0 b"}},
@@ -83,11 +85,13 @@ func TestReadSpans(t *testing.T) {
 
 func TestReadBounds(t *testing.T) {
 	for page, want := range map[string]string{
-		strings.Repeat("<table><tr><td>", maxDepth+1):       "64 deep",
-		"<table><tr><td>" + strings.Repeat("x", maxToken+1): "1 MiB",
-		"<a href='" + strings.Repeat("x", maxToken+1):       "1 MiB",
+		strings.Repeat("<table><tr><td>", 129):                                            "512 deep",
+		"<table><tr><td>" + strings.Repeat("x", maxToken+1):                               "1 MiB",
+		"<a href='" + strings.Repeat("x", maxToken+1):                                     "1 MiB",
+		strings.Repeat("<p hidden>", maxParts/3+1):                                        "700000 tags",
+		strings.Repeat("<!--"+strings.Repeat("x", maxToken/2)+"-->", 2*maxBytes/maxToken): "32 MiB",
 	} {
-		if _, _, _, err := rowsOf(page); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, _, err := rowsOf(page); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.20s: %v", page, err)
 		}
 	}
@@ -97,6 +101,24 @@ func TestReadBounds(t *testing.T) {
 	}
 	if lines, _, _, _ := rowsOf("<table><tr><td>" + strings.Repeat("x ", maxText)); len(lines[0]) > maxText+len("1/0 ") {
 		t.Errorf("a cell of %d bytes", len(lines[0]))
+	}
+}
+
+// A tree has no more elements than maxParts counts, whatever HTML adds.
+func TestBoundedTree(t *testing.T) {
+	for _, piece := range []string{"<p><b class=sr-only%d>x", "<td></tbody>", "<td><col>", "<td><caption>", "<table><td></table>", "</p>"} {
+		page := "<table>"
+		for i := range 200 {
+			page += strings.ReplaceAll(piece, "%d", fmt.Sprint(i))
+		}
+		b := newBounded(strings.NewReader(page))
+		doc, err := goquery.NewDocumentFromReader(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if elements := doc.Find("*").Length(); elements > b.parts+5 { // html, head, body, tbody, tr
+			t.Errorf("%s: %d elements of %d parts", piece, elements, b.parts)
+		}
 	}
 }
 

@@ -50,5 +50,8 @@ func readHTML(ctx context.Context, r io.Reader, sink Sink) error {
 		}
 		return sink.Row(t.Rows, &row)
 	})
+	if errors.Is(err, htmltable.ErrTooLarge) {
+		return errors.New("trang HTML quá lớn hoặc lồng quá sâu: hãy mở bằng Excel và lưu lại thành .xlsx hoặc CSV")
+	}
 	return err
 }

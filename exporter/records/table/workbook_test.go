@@ -327,6 +327,10 @@ func TestHTML(t *testing.T) {
 	if _, err := Read(t.Context(), strings.NewReader(page), int64(len(page)), &rows); err == nil || !strings.Contains(err.Error(), "quá nhiều dòng") {
 		t.Errorf("spans: %v", err)
 	}
+	page = "<table>" + strings.Repeat("<tr><td>1", 250_000)
+	if _, err := Read(t.Context(), strings.NewReader(page), int64(len(page)), &rows); err == nil || !strings.Contains(err.Error(), ".xlsx hoặc CSV") {
+		t.Errorf("a large page: %v", err)
+	}
 }
 
 // What only looks like a page is text.
