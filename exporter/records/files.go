@@ -183,6 +183,20 @@ type stamp struct {
 
 func stampOf(info fs.FileInfo) stamp { return stamp{info.Size(), info.ModTime()} }
 
+// inode tells one file of this machine from another, whatever its name is.
+type inode struct{ device, number uint64 }
+
+func inodeOf(info fs.FileInfo) (inode, bool) {
+	if info == nil {
+		return inode{}, false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return inode{}, false
+	}
+	return inode{uint64(stat.Dev), stat.Ino}, true
+}
+
 // same says whether two infos are of one file with one content.
 func same(x, y fs.FileInfo) bool {
 	return x != nil && y != nil && stampOf(x) == stampOf(y) && os.SameFile(x, y)

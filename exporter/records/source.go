@@ -13,8 +13,6 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
-	"os"
-	"slices"
 	"time"
 
 	"dvc_exporter/exporter/index"
@@ -131,7 +129,7 @@ func (s *Files) look() {
 	now := s.clock()
 	files := map[string]*file{}
 	absent := map[*location]*index.Failure{}
-	byStamp := map[stamp][]*file{}
+	byInode := map[inode]*file{}
 	for _, l := range s.locations {
 		list, err := l.list()
 		switch {
@@ -143,7 +141,7 @@ func (s *Files) look() {
 		}
 		for _, f := range list {
 			f.location = l
-			if !s.double(f, files, byStamp) {
+			if !s.double(f, files, byInode) {
 				f.follow(s.files[f.path], now)
 				files[f.path] = f
 				s.changed = s.changed || f.due(now)
@@ -159,14 +157,12 @@ func (s *Files) look() {
 
 // double says whether the file is among the others already, by this name or by
 // another: through two entries of the configuration, or by a link.
-func (s *Files) double(f *file, files map[string]*file, byStamp map[stamp][]*file) bool {
+func (s *Files) double(f *file, files map[string]*file, byInode map[inode]*file) bool {
 	first := files[f.path]
-	if first == nil && f.info != nil {
-		at := stampOf(f.info)
-		if i := slices.IndexFunc(byStamp[at], func(other *file) bool { return os.SameFile(f.info, other.info) }); i >= 0 {
-			first = byStamp[at][i]
+	if at, ok := inodeOf(f.info); first == nil && ok {
+		if first = byInode[at]; first == nil {
+			byInode[at] = f
 		}
-		byStamp[at] = append(byStamp[at], f)
 	}
 	if first != nil && !s.doubles[f.name] {
 		s.doubles[f.name] = true
