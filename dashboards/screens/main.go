@@ -73,8 +73,11 @@ func run(ctx context.Context, args []string, out io.Writer) (faults int, err err
 		return 0, err
 	}
 	dashboards, err := filepath.Glob(*files)
-	if err != nil || len(dashboards) == 0 || *grafana == "" {
-		return 0, fmt.Errorf("-grafana and -dashboards have to name an address and files: %q, %q, %v", *grafana, *files, err)
+	if err != nil {
+		return 0, fmt.Errorf("-dashboards %q: %w", *files, err)
+	}
+	if len(dashboards) == 0 || *grafana == "" {
+		return 0, fmt.Errorf("-grafana and -dashboards have to name an address and files: %q, %q", *grafana, *files)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("hide-scrollbars", false), chromedp.Flag("lang", "vi"))
 	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
@@ -83,7 +86,7 @@ func run(ctx context.Context, args []string, out io.Writer) (faults int, err err
 	defer cancelTab()
 
 	var views []view
-	for _, state := range strings.Split(*states, ",") {
+	for _, state := range strings.SplitSeq(*states, ",") {
 		for _, file := range dashboards {
 			uid := strings.TrimSuffix(filepath.Base(file), ".json")
 			for _, theme := range []string{"dark", "light"} {

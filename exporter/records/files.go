@@ -194,7 +194,7 @@ func inodeOf(info fs.FileInfo) (inode, bool) {
 	if !ok {
 		return inode{}, false
 	}
-	return inode{uint64(stat.Dev), stat.Ino}, true
+	return inode{uint64(stat.Dev), stat.Ino}, true //nolint:unconvert // it is an int32 elsewhere
 }
 
 // same says whether two infos are of one file with one content.

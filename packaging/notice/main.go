@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -67,7 +66,11 @@ func linked(programs []string) ([]module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	modules := []module{{Path: "Go", Dir: runtime.GOROOT()}}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env: %w", err)
+	}
+	modules := []module{{Path: "Go", Dir: strings.TrimSpace(string(root))}}
 	for packages := json.NewDecoder(strings.NewReader(string(answer))); ; {
 		var p struct{ Module *module }
 		err := packages.Decode(&p)

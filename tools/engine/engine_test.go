@@ -89,7 +89,7 @@ func startEngine(dir string) (address string, end func()) {
 		if exec.Command("docker", "-H", address, "version").Run() == nil {
 			return address, func() {
 				_ = engine.Process.Signal(os.Interrupt)
-				<-ended
+				_ = <-ended // how it ends when it is told to says nothing
 			}
 		}
 	}
@@ -181,8 +181,9 @@ func images(t testing.TB, checkouts ...string) {
 	for _, checkout := range checkouts {
 		shell(t, checkout, "GOFLAGS=-modcacherw GOMODCACHE="+dir+"/mod GOSUMDB=off GOPROXY=file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY) go mod download")
 	}
-	shell(t, dir, "mkdir modules && mv mod/cache/download modules/ && tar -c -C "+*debianRoot+" . -C / "+strings.TrimPrefix(runtime.GOROOT(), "/")+" -C "+dir+" modules | docker import "+
-		"-c 'ENV GOPATH=/go GOTOOLCHAIN=local GOPROXY=file:///modules/download PATH="+runtime.GOROOT()+"/bin:/usr/bin:/bin' -c 'WORKDIR /go' - "+golang)
+	goroot := strings.TrimSpace(shell(t, dir, "go env GOROOT"))
+	shell(t, dir, "mkdir modules && mv mod/cache/download modules/ && tar -c -C "+*debianRoot+" . -C / "+strings.TrimPrefix(goroot, "/")+" -C "+dir+" modules | docker import "+
+		"-c 'ENV GOPATH=/go GOTOOLCHAIN=local GOPROXY=file:///modules/download PATH="+goroot+"/bin:/usr/bin:/bin' -c 'WORKDIR /go' - "+golang)
 	shell(t, dir, `mkdir -p static/etc/ssl/certs static/usr/share static/home/nonroot && mkdir -m 1777 static/tmp
 		cp -r `+*debianRoot+`/usr/share/zoneinfo static/usr/share && cp `+*debianRoot+`/etc/ssl/certs/ca-certificates.crt static/etc/ssl/certs
 		echo 'root:x:0:0:root:/root:/sbin/nologin
