@@ -86,7 +86,7 @@ func run(ctx context.Context, args []string, out io.Writer) (faults int, err err
 	defer cancelTab()
 
 	var views []view
-	for _, state := range strings.SplitSeq(*states, ",") {
+	for state := range strings.SplitSeq(*states, ",") {
 		for _, file := range dashboards {
 			uid := strings.TrimSuffix(filepath.Base(file), ".json")
 			for _, theme := range []string{"dark", "light"} {

@@ -89,7 +89,9 @@ func startEngine(dir string) (address string, end func()) {
 		if exec.Command("docker", "-H", address, "version").Run() == nil {
 			return address, func() {
 				_ = engine.Process.Signal(os.Interrupt)
-				_ = <-ended // how it ends when it is told to says nothing
+				if err := <-ended; err != nil {
+					log.Printf("dockerd: %v", err)
+				}
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func TestRpm(t *testing.T) {
 	dir := packages(t, "v0.0.2")
 	names := func(command string) []string {
 		var list []string
-		for _, name := range strings.FieldsSeq(shell(t, dir, command)) {
+		for name := range strings.FieldsSeq(shell(t, dir, command)) {
 			if name = strings.TrimSuffix(strings.TrimPrefix(name, "."), "/"); strings.Contains(filepath.Base(name), ".") { // a file, not a folder
 				list = append(list, name)
 			}
