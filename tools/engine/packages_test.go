@@ -78,9 +78,9 @@ func TestPackages(t *testing.T) {
 
 	m := boot(t)
 	for dir, name := range map[string]string{old: "old.deb", release: "new.deb"} {
-		shell(t, dir, "docker exec -i "+m.name+" sh -c 'cat > /root/"+name+"' < *_amd64.deb")
+		shell(t, dir, "docker exec -i "+m.name+" sh -c 'cat > /var/tmp/"+name+"' < *_amd64.deb")
 	}
-	m.run("apt-get install -qq /root/old.deb")
+	m.run("apt-get install -qq /var/tmp/old.deb")
 	m.serves("v0.0.1")
 	if said := m.run("ss -Hltn 2>/dev/null || cat /proc/net/tcp6; systemctl show -p User,ActiveState,NRestarts dvc-exporter"); !strings.Contains(said, "User=dvc-exporter") || !strings.Contains(said, "NRestarts=0") {
 		t.Errorf("the service: %s", said)
@@ -100,7 +100,7 @@ H26.01-1,Sở Tư pháp,2,2026-01-05 08:00,2026-01-09 17:00' > /srv/dvc/ho-so/a.
 	if said, err := m.try("dvc-exporter-check"); err == nil || !regexp.MustCompile(`(?m)^ok +records +ho-so`).MatchString(said) || !strings.Contains(said, "portal") {
 		t.Errorf("dvc-exporter-check: %v, without a portal\n%s", err, said)
 	}
-	m.run("apt-get install -qq /root/new.deb")
+	m.run("apt-get install -qq /var/tmp/new.deb")
 	m.serves("v0.0.2")
 	m.run("grep -q DVC_RECORDS=/srv/dvc/ho-so /etc/default/dvc-exporter && ls /var/lib/dvc-exporter/* && systemctl is-enabled dvc-exporter")
 	if log := m.run("journalctl -u dvc-exporter --no-pager -o cat"); strings.Contains(log, "level=ERROR") {
@@ -116,7 +116,7 @@ H26.01-1,Sở Tư pháp,2,2026-01-05 08:00,2026-01-09 17:00' > /srv/dvc/ho-so/a.
 	}
 
 	m.run("apt-get remove -qq dvc-exporter && ! curl -s localhost:9766 && test -e /etc/default/dvc-exporter && test -e /var/lib/dvc-exporter")
-	m.run("apt-get install -qq /root/new.deb")
+	m.run("apt-get install -qq /var/tmp/new.deb")
 	m.serves("v0.0.2")
 	m.run("apt-get purge -qq dvc-exporter")
 	if left, err := m.try(`find / -xdev -path /proc -prune -o -path /root -prune -o -name '*dvc[-_]exporter*' -print | grep -vE '^/(var/(lib/(dpkg|apt|systemd)|log|cache)|sys)/'; getent passwd dvc-exporter`); err == nil {
