@@ -331,8 +331,12 @@ func TestSizes(t *testing.T) {
 		for _, size := range [][2]int64{{3840, 2160}, {2560, 1440}, {1920, 1080}, {1366, 768}, {412, 915}} {
 			do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
 			t.Run(fmt.Sprintf("%d %d %s", size[0], size[1], said), func(t *testing.T) {
-				until(t, ctx, fmt.Sprintf(`innerWidth === %d && Math.abs(document.querySelector('iframe').getBoundingClientRect().width -
-					Math.min(stage.getBoundingClientRect().width, stage.getBoundingClientRect().height * 16 / 9)) < 0.01`, size[0]))
+				// The page scales when the browser has laid out the new size, at its next frame.
+				until(t, ctx, fmt.Sprintf(`(() => {
+					const r = document.querySelector('iframe').getBoundingClientRect(), s = stage.getBoundingClientRect();
+					return innerWidth === %d && Math.abs(r.width - Math.min(s.width, s.height * 16 / 9)) < 0.01 &&
+						Math.abs(r.top - s.top - (s.bottom - r.bottom)) < 0.02;
+				})()`, size[0]))
 				got := eval[struct {
 					Inside, Text [2]int
 					Around       [4]float64 // left, right, above, below
