@@ -8,33 +8,45 @@ import (
 	"dvc_exporter/exporter/records/entry"
 )
 
-// backlogs returns what is not finished, by file and unit: see whose.
+// backlogs returns what is not finished, by file and unit: see whose. Memory that
+// was never used before costs more than what is done with it here, so the lists are
+// made as long as they get, and what one unit needed is used again for the next.
 func (l *Ledger) backlogs() map[uint32]*index.Backlog {
 	// Due or submission time above, place below: a number sorts faster than a struct.
-	type lists struct{ open, waiting []uint64 }
+	type lists struct {
+		open, waiting   []uint64
+		nOpen, nWaiting int
+	}
 	byUnit := map[uint32]*lists{}
-	for b, block := range l.pending {
-		for i := range block {
-			p := &block[i]
-			if p.fact == 0 {
-				continue
-			}
-			of := byUnit[whose(p.fact.file(), p.fact.unit())]
-			if of == nil {
-				of = &lists{}
-				byUnit[whose(p.fact.file(), p.fact.unit())] = of
-			}
-			item := uint64(p.at)<<32 | uint64(b*blockSize+i)
-			if p.state == entry.Registered {
-				of.waiting = append(of.waiting, item)
-			} else {
-				of.open = append(of.open, item)
-			}
+	of := func(p *pending) *lists {
+		key := whose(p.fact.file(), p.fact.unit())
+		list := byUnit[key]
+		if list == nil {
+			list = &lists{}
+			byUnit[key] = list
+		}
+		return list
+	}
+	for _, p := range l.allPending() {
+		if list := of(p); p.state == entry.Registered {
+			list.nWaiting++
+		} else {
+			list.nOpen++
+		}
+	}
+	for place, p := range l.allPending() {
+		item := uint64(p.at)<<32 | uint64(place)
+		if list := of(p); p.state == entry.Registered {
+			list.waiting = append(slices.Grow(list.waiting, list.nWaiting-len(list.waiting)), item)
+		} else {
+			list.open = append(slices.Grow(list.open, list.nOpen-len(list.open)), item)
 		}
 	}
 	backlogs := make(map[uint32]*index.Backlog, len(byUnit))
-	for key, of := range byUnit {
-		backlogs[key] = &index.Backlog{Open: l.dossiers(of.open), Waiting: l.dossiers(of.waiting)}
+	var scratch scratch
+	for key, list := range byUnit {
+		backlogs[key] = &index.Backlog{Open: l.dossiers(list.open, &scratch), Waiting: l.dossiers(list.waiting, &scratch)}
+		*list = lists{}
 	}
 	return backlogs
 }
@@ -42,29 +54,46 @@ func (l *Ledger) backlogs() map[uint32]*index.Backlog {
 // whose is a file and a unit.
 func whose(file int, unit uint16) uint32 { return uint32(file)<<16 | uint32(unit) }
 
+// allPending ranges over what is open or waiting.
+func (l *Ledger) allPending() func(yield func(uint32, *pending) bool) {
+	return func(yield func(uint32, *pending) bool) {
+		for i := range l.places {
+			if p := l.place(i); p.fact != 0 && !yield(i, p) {
+				return
+			}
+		}
+	}
+}
+
+// scratch is memory that dossiers uses again.
+type scratch struct {
+	codes []byte
+	ends  []int
+}
+
 // dossiers returns the dossiers of some places, in order. Their codes share one
 // string: a string of its own would cost each of them up to 15 bytes more.
-func (l *Ledger) dossiers(items []uint64) []index.Dossier {
+func (l *Ledger) dossiers(items []uint64, s *scratch) []index.Dossier {
 	if len(items) == 0 {
 		return nil
 	}
 	slices.Sort(items)
 	list := make([]index.Dossier, len(items))
-	var text []byte
-	ends := make([]int, len(items))
+	s.codes, s.ends = s.codes[:0], s.ends[:0]
 	for i, item := range items {
 		p := l.place(uint32(item))
-		text = l.codes.text(text, p.key)
-		ends[i] = len(text)
-		list[i] = index.Dossier{Procedure: l.procedures[p.procedure], State: p.state, Received: int64(p.received)}
+		s.codes = l.codes.text(s.codes, p.key)
+		s.ends = append(s.ends, len(s.codes))
+		d := &list[i]
+		d.Procedure, d.State, d.Received = l.procedures[p.procedure], p.state, int64(p.received)
 		if p.state != entry.Registered {
-			list[i].Due = int64(p.at)
+			d.Due = int64(p.at)
 		} else {
-			list[i].Received = int64(p.at)
+			d.Received = int64(p.at)
 		}
 	}
-	codes, from := string(text), 0
-	for i, end := range ends {
+	codes, from := string(s.codes), 0
+	for i, end := range s.ends {
 		list[i].Code, _, _ = strings.Cut(codes[from:end], keySeparator)
 		from = end
 	}
