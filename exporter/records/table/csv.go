@@ -35,6 +35,7 @@ type CSV struct {
 	unescaped Row  // its text is its own
 	tidied    Row  // its text is its own
 	odd       bool // what is read has something that tidy takes away
+	quotes    bool // and quotes
 	skip      bool // within a line that is too long
 }
 
@@ -63,7 +64,7 @@ func (c *CSV) Read(r io.Reader, sink Sink) error {
 		if !eof && len(buf) < MaxRow {
 			buf = slices.Grow(buf, MaxRow-len(buf))[:MaxRow]
 		}
-		c.odd = odd(buf[:end])
+		c.odd, c.quotes = odd(buf[:end]), bytes.IndexByte(buf[:end], '"') >= 0
 		start := 0
 		for start < end {
 			n, err := c.row(buf[start:end], eof || start == 0 && end == len(buf))
@@ -101,7 +102,7 @@ func (c *CSV) row(b []byte, last bool) (int, error) {
 		c.skip = false
 		c.Line++
 		return n, nil
-	case bytes.IndexByte(line, '"') >= 0:
+	case c.quotes && bytes.IndexByte(line, '"') >= 0:
 		return c.quoted(b, n, last)
 	}
 	c.Line++
