@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"dvc_exporter/exporter/index"
 )
@@ -157,12 +156,4 @@ func syncFolder(dir string) error {
 		return err
 	}
 	return errors.Join(folder.Sync(), folder.Close())
-}
-
-// timeOr returns t, or another time if t never was.
-func timeOr(t, other time.Time) time.Time {
-	if t.IsZero() {
-		return other
-	}
-	return t
 }

@@ -53,7 +53,7 @@ func readVersion2(raw []byte) (*Source, error) {
 	for _, past := range old.Past {
 		for _, part := range past.Parts {
 			e := part.entry()
-			e.Closed = timeOr(past.First, e.Accepted)
+			e.Closed = cmp.Or(past.First, e.Accepted)
 			if past.Last.After(e.Accepted) {
 				e.Accepted = past.Last
 			}

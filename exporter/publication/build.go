@@ -141,7 +141,7 @@ func (b *builder) addSource(name index.SourceName, source *book.Source) {
 				continue
 			}
 			if name != index.Portal && e.Location != "" || row.Backlog != nil {
-				loadOf(loads, label, name).seen(e.AsOf)
+				loadOf(loads, label).seen(e.AsOf)
 			}
 			shown := true
 			switch {
@@ -185,9 +185,9 @@ func (b *builder) addSource(name index.SourceName, source *book.Source) {
 	b.Counts[name] = count
 }
 
-func loadOf(loads map[string]*load, label string, source index.SourceName) *load {
+func loadOf(loads map[string]*load, label string) *load {
 	if loads[label] == nil {
-		loads[label] = &load{source: source}
+		loads[label] = &load{}
 	}
 	return loads[label]
 }
@@ -215,7 +215,7 @@ func (b *builder) addSums(loads map[string]*load, name index.SourceName, label s
 	if !slices.ContainsFunc(figures, now) {
 		return figures
 	}
-	l := loadOf(loads, label, name)
+	l := loadOf(loads, label)
 	if name != index.Pages {
 		l.seen(e.AsOf)
 	}

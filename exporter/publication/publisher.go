@@ -2,7 +2,6 @@ package publication
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -66,9 +65,4 @@ func (p *Publisher) Run(ctx context.Context) {
 		}
 		p.Publish(time.Now())
 	}
-}
-
-// Owns says whether a unit is an own province or below one.
-func (s Settings) Owns(label, parent string) bool {
-	return slices.Contains(s.Own, label) || slices.Contains(s.Own, parent)
 }

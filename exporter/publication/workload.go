@@ -22,10 +22,9 @@ type Workload struct {
 
 // load is what sources say of a unit's work: dossiers one by one, or sums.
 type load struct {
-	source index.SourceName
-	asOf   time.Time
-	files  []backlog
-	sums   []index.Figure
+	asOf  time.Time
+	files []backlog
+	sums  []index.Figure
 }
 
 // backlog is what one file says. What is counted by the clock stands still once

@@ -44,7 +44,7 @@ func (o *Options) Registry() (r *units.Registry, admits func(text []byte) bool) 
 		return nil, nil
 	}
 	r = o.Units()
-	return r, func(text []byte) bool { return r.Admits(ledger.UnitOf(string(text))) }
+	return r, func(text []byte) bool { return r.Admits(units.Named(string(text))) }
 }
 
 // Files is a source of the records in files. Each file is a part. Whenever

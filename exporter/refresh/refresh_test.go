@@ -278,7 +278,7 @@ func TestAFailedPartIsTriedAgainSoon(t *testing.T) {
 
 func TestRetriesStayShortWhileNothingIsKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, month := newChronicle()
+		c, _ := newChronicle()
 		for _, name := range services {
 			c.fail[index.Key{Name: name}] = index.Failf(index.Unreachable, "no network yet")
 		}
@@ -291,7 +291,6 @@ func TestRetriesStayShortWhileNothingIsKnown(t *testing.T) {
 		if len(c.asked) != len(services)+len(at)-1 {
 			t.Errorf("%d requests in %d tries: a retry that is not answered asks for nothing else", len(c.asked), len(at))
 		}
-		_ = month
 	})
 }
 

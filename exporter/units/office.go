@@ -37,6 +37,7 @@ func mustOffices() (list struct{ marked, bare []string }) {
 const maxOffice = 150
 
 var (
+	// H26.13.2, and 000.00.13.H26 as it was written before.
 	unitCode = regexp.MustCompile(`^([A-Z]\d{2}(\.\d{1,3})*|(\d{1,3}\.)+[A-Z]\d{2})$`)
 	// What no office has in its name: the number of a telephone or a paper, an
 	// address of mail, a date.
@@ -45,6 +46,16 @@ var (
 	personal = regexp.MustCompile(`^\S+ (thi( |$)|van( |$))`)
 	cultural = regexp.MustCompile(`^\S+ (thi (xa|tran)|van (hoa|hien|nghe|phong|thu|the|xa|ban|kien))( |$)`)
 )
+
+// Named returns the unit that a cell names, as it is written there: by its code or
+// by its name.
+func Named(text string) index.Unit {
+	name := Clean(text)
+	if unitCode.MatchString(name) {
+		return index.Unit{Code: name}
+	}
+	return index.Unit{Name: name}
+}
 
 // Admits says whether u may be shown as a unit: because it is known, or because its
 // name begins like an office's and looks like nothing else. Anything else may be the

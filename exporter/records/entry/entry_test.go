@@ -311,7 +311,7 @@ func TestStatesYAML(t *testing.T) {
 			of[foldState(word)] = state
 		}
 	}
-	for state, name := range StateNames {
+	for state, name := range index.StateNames {
 		if other, ok := of[foldState(name)]; ok && int(other) != state {
 			t.Errorf("%q is %d", name, other)
 		}
@@ -439,8 +439,8 @@ func TestRowOfADossier(t *testing.T) {
 }
 
 func TestStatesInWords(t *testing.T) {
-	if len(StateNames) != 11 || slices.Index(StateNames[:], "Đã trả kết quả") != ResultReturned {
-		t.Error(StateNames)
+	if len(index.StateNames) != 11 || slices.Index(index.StateNames[:], "Đã trả kết quả") != ResultReturned {
+		t.Error(index.StateNames)
 	}
 	for word, want := range map[string]uint8{"10": 10, "ĐÃ TRẢ KẾT QUẢ": 10, "Mới đăng ký": 1, "Yêu cầu bổ sung giấy tờ": 5, "Chờ ký duyệt": 4, "Không tiếp nhận": 3} {
 		w := newWords(stateWords(), foldState)

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/units"
 )
 
@@ -24,20 +25,6 @@ const (
 	ResultReturned = 10 // Đã trả kết quả
 )
 
-// StateNames are the states in words, by number.
-var StateNames = [...]string{
-	Registered:     "Mới đăng ký",
-	Accepted:       "Được tiếp nhận",
-	NotAccepted:    "Không được tiếp nhận",
-	Processing:     "Đang xử lý",
-	NeedsPapers:    "Yêu cầu bổ sung giấy tờ",
-	NeedsPayment:   "Yêu cầu thực hiện nghĩa vụ tài chính",
-	Withdrawn:      "Công dân yêu cầu rút hồ sơ",
-	Stopped:        "Dừng xử lý",
-	Processed:      "Đã xử lý xong",
-	ResultReturned: "Đã trả kết quả",
-}
-
 //go:embed states.yaml
 var states []byte
 
@@ -50,7 +37,7 @@ func stateWords() map[string]uint8 {
 	known := map[string]uint8{}
 	for state := uint8(Registered); state <= ResultReturned; state++ {
 		known[strconv.Itoa(int(state))] = state
-		for _, word := range append(builtIn[state], StateNames[state]) {
+		for _, word := range append(builtIn[state], index.StateNames[state]) {
 			known[foldState(word)] = state
 		}
 	}

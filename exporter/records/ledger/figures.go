@@ -2,12 +2,10 @@ package ledger
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
-	"dvc_exporter/exporter/units"
 )
 
 // cell is a unit and a month: where figures are counted.
@@ -158,17 +156,4 @@ func (c *counts) figures(kind entry.Kind) []index.Figure {
 	}
 	ratio(onTimeOf, c[onTime], c[onTime]+c[late])
 	return list
-}
-
-// codePattern is the form of unit codes: H26.13.2, and 000.00.13.H26 as it was
-// written before.
-var codePattern = regexp.MustCompile(`^([A-Z]\d{2}(\.\d{1,3})*|(\d{1,3}\.)+[A-Z]\d{2})$`)
-
-// UnitOf returns the unit that a cell names, as it is written there.
-func UnitOf(text string) index.Unit {
-	name := units.Clean(text)
-	if codePattern.MatchString(name) {
-		return index.Unit{Code: name}
-	}
-	return index.Unit{Name: name}
 }

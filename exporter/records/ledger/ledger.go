@@ -13,6 +13,7 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/units"
 )
 
 // Bounds: whoever goes past them has broken data.
@@ -279,7 +280,7 @@ func (l *Ledger) unit(cell []byte) (uint16, error) {
 	if len(l.unitIDs.all) == MaxUnits {
 		return 0, ErrUnits
 	}
-	unit := UnitOf(string(cell))
+	unit := units.Named(string(cell))
 	id, ok := l.unitNames[unit]
 	if !ok {
 		id = uint16(len(l.units))

@@ -401,15 +401,6 @@ func (l *Loader) Describe(part *index.Part) {
 	}
 }
 
-// Shorten makes a cell fit to be shown: at most 40 characters.
-func Shorten(cell []byte) string {
-	text := []rune(units.Clean(strings.ToValidUTF8(string(cell[:min(len(cell), 400)]), "�")))
-	if len(text) > 40 {
-		text = append(text[:39], '…')
-	}
-	return string(text)
-}
-
 // MaxRejections is how many rejections of a source are kept, the newest.
 const MaxRejections = 10000
 

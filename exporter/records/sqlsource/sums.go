@@ -14,6 +14,7 @@ import (
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
+	"dvc_exporter/exporter/units"
 )
 
 // sums takes an answer of sums, under these headings:
@@ -107,7 +108,7 @@ const notAUnit = "không phải tên một cơ quan: thêm vào tệp đơn vị
 // add takes one row. If it cannot, it says which column is wrong and, in
 // Vietnamese, why.
 func (s *sums) add(cell func(column string) string) (column, reason string) {
-	unit := ledger.UnitOf(cell("unit"))
+	unit := units.Named(cell("unit"))
 	value, err := strconv.ParseFloat(cell("value"), 64) // a numeric may come as 3.00
 	switch {
 	case unit == index.Unit{}:
