@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -487,4 +488,52 @@ func readable(t *testing.T, part index.Part, err error) {
 			t.Errorf("unit %+v", r.Unit)
 		}
 	}
+}
+
+// TestAPanicFailsItsPartAlone breaks a decoder among the parallel requests of a
+// round, where nobody else could catch it.
+func TestAPanicFailsItsPartAlone(t *testing.T) {
+	p := newServer(t).portal(Reporting, nil, fetch.Options{})
+	broken := func(ask) []index.Part {
+		return []index.Part{p.answer("broken", "/", index.Year, year2026, func(part *index.Part) error {
+			part.Rows = make([]index.Row, 1)
+			panic("index out of range")
+		})}
+	}
+	good := p.questions(p.Keys(index.Year, year2026))
+	parts := p.run(t.Context(), append([]question{broken}, good...), false)
+	if f := parts[0].Failure; f == nil || f.Reason != index.Internal || parts[0].Rows != nil || !strings.Contains(string(f.Stack), "fault_test.go") {
+		t.Errorf("the broken part: %+v", parts[0])
+	}
+	for _, part := range parts[1:] {
+		if part.Failure != nil {
+			t.Errorf("%s: %v", part.Name, part.Failure)
+		}
+	}
+	if len(parts) != 1+len(services) {
+		t.Errorf("%d parts", len(parts))
+	}
+}
+
+func TestMembersOfARowAreBounded(t *testing.T) {
+	for what, row := range map[string]func(n int) string{
+		"groups":  func(n int) string { return `{"groupScores":{` + members(n, `"G%d":1`) + `}}` },
+		"metrics": func(n int) string { return `{"metrics":[` + members(n, `{"code":"M%d"}`) + `]}` },
+	} {
+		for n, refused := range map[int]bool{maxMembers: false, maxMembers + 1: true} {
+			_, err := parseResults([]byte(`{"code":"OK","message":"OK","data":{"evaluation":[` + row(n) + `]}}`))
+			if f := (*index.Failure)(nil); errors.As(err, &f) != refused || refused && f.Reason != index.TooLarge {
+				t.Errorf("%d %s: %v", n, what, err)
+			}
+		}
+	}
+}
+
+// members joins n texts that differ in their number.
+func members(n int, form string) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(form, i)
+	}
+	return strings.Join(list, ",")
 }

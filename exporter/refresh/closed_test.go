@@ -189,7 +189,7 @@ func TestTheMonthJustShownStays(t *testing.T) {
 	})
 }
 
-func TestAPanicFailsItsPartAlone(t *testing.T) {
+func TestAPanicIsAFailureAndNotTheEnd(t *testing.T) {
 	c, month := newChronicle()
 	r, job, log := refresher(t, c)
 	job.Windows = []index.Window{index.Month}
