@@ -26,8 +26,8 @@ func part(name string, rows ...index.Row) index.Part {
 	return index.Part{Name: name, Window: index.Month, Period: month, AsOf: at, Rows: rows}
 }
 
-// told is a source of which every part was accepted at the tests' time.
-func told(parts ...index.Part) *book.Source {
+// accepted is a source of which every part was accepted at the tests' time.
+func accepted(parts ...index.Part) *book.Source {
 	s := &book.Source{}
 	for _, p := range parts {
 		s.Entries = append(s.Entries, book.Entry{Part: p, Accepted: at})
@@ -72,7 +72,7 @@ func value(t *testing.T, p *Publication, unit string, m index.Measure, ago int) 
 }
 
 func TestEqualScoresShareAPlace(t *testing.T) {
-	p := show(book.Book{index.Portal: told(part("service-results",
+	p := show(book.Book{index.Portal: accepted(part("service-results",
 		province(1, "T1", 70), province(2, "T2", 60), province(3, "T3", 60), province(4, "T4", 50)))})
 	got := map[string]int{}
 	for _, p := range p.Table(index.Month, 0, index.Province).Places {
@@ -90,7 +90,7 @@ func TestRowsWithoutCodeJoinByID(t *testing.T) {
 	coded := index.Row{Unit: index.Unit{ID: "u-1", Code: "H26.01", Name: "Sở Một", Kind: index.Department, Parent: "H26"}, Line: 1}
 	bare := index.Row{Unit: index.Unit{ID: "u-1", Name: "Sở Một - Thành phố Hà Nội"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 9}}}
 	stranger := index.Row{Unit: index.Unit{ID: "u-2", Name: "Sở Hai"}, Line: 2, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 8}}}
-	p := show(book.Book{index.Portal: told(part("service-results-units", coded), part("transparency", bare, stranger))})
+	p := show(book.Book{index.Portal: accepted(part("service-results-units", coded), part("transparency", bare, stranger))})
 	if got, ok := value(t, p, "H26.01", index.GroupScore, 0); !ok || got != 9 {
 		t.Errorf("the row without code gave %v, %v; want 9 under its code", got, ok)
 	}
@@ -108,8 +108,8 @@ func TestPortalBeatsPage(t *testing.T) {
 		{Unit: index.Unit{Name: "Tỉnh H05", Kind: index.Province, Code: "H05"}, Line: 2, Figures: []index.Figure{{Measure: index.Score, Value: 12}}},
 	}}
 	p := show(book.Book{
-		index.Portal: told(part("service-results", province(1, "H01", 70))),
-		index.Pages:  told(page),
+		index.Portal: accepted(part("service-results", province(1, "H01", 70))),
+		index.Pages:  accepted(page),
 	})
 	if got, _ := value(t, p, "H01", index.Score, 0); got != 70 {
 		t.Errorf("score %v, want the portal's 70", got)
@@ -129,7 +129,7 @@ func TestOldIsNotCurrent(t *testing.T) {
 	fresh := part("service-results", province(1, "H01", 70))
 	before := part("transparency", index.Row{Unit: index.Unit{ID: "id-H01"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 9}}})
 	before.Period = month.Ago(1)
-	source := told(fresh, before)
+	source := accepted(fresh, before)
 	source.Health.Expire = 10 * 24 * time.Hour
 	b := book.Book{index.Portal: source}
 
@@ -159,7 +159,7 @@ func TestOldIsNotCurrent(t *testing.T) {
 func TestASavedPageIsNotShownUnderALaterWindow(t *testing.T) {
 	old := part("page", province(1, "H01", 70))
 	old.Period = month.Ago(1)
-	source := told(old)
+	source := accepted(old)
 	p := show(book.Book{index.Pages: source})
 	if _, ok := value(t, p, "H01", index.Score, 0); ok || p.Periods[index.Month] != month {
 		t.Errorf("the page of %s is shown under %s", old.Period, p.Periods[index.Month])
@@ -179,7 +179,7 @@ func TestOneServiceIsInTheNewMonth(t *testing.T) {
 		return part("transparency", index.Row{Unit: index.Unit{ID: "id-H26"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: points}}})
 	}
 	november := month.Ago(-1)
-	b := book.Book{index.Portal: told(
+	b := book.Book{index.Portal: accepted(
 		of(november, part("service-results", province(1, "H26", 60), province(2, "H01", 70))),
 		of(month, part("service-results", province(1, "H26", 58), province(2, "H01", 50))),
 		of(month, transparency(9)), of(month.Ago(1), transparency(8)),
@@ -208,7 +208,7 @@ func TestOneServiceIsInTheNewMonth(t *testing.T) {
 		}
 	}
 
-	p = Make(inputs(book.Book{index.Portal: told(of(month, part("service-results", province(1, "H26", 58))))}, december), nil)
+	p = Make(inputs(book.Book{index.Portal: accepted(of(month, part("service-results", province(1, "H26", 58))))}, december), nil)
 	if got, ok := value(t, p, "H26", index.Score, 0); !ok || got != 58 || p.Periods[index.Month] != month {
 		t.Errorf("before anything is published of November: %v, %v of %s; want 58 of %s", got, ok, p.Periods[index.Month], month)
 	}
@@ -223,7 +223,7 @@ func TestPastPeriods(t *testing.T) {
 	past := func(ago int, score float64) index.Part {
 		return of(ago, province(1, "H01", score), province(2, "H05", 99))
 	}
-	p := show(book.Book{index.Portal: told(of(0, province(1, "H01", 58.86)), past(1, 57.25), past(2, 50.76), past(13, 1))})
+	p := show(book.Book{index.Portal: accepted(of(0, province(1, "H01", 58.86)), past(1, 57.25), past(2, 50.76), past(13, 1))})
 	for ago, want := range map[int]float64{0: 58.86, 1: 57.25, 2: 50.76} {
 		if got, _ := value(t, p, "H01", index.Score, ago); got != want {
 			t.Errorf("%d periods ago: %v, want %v", ago, got, want)
@@ -254,7 +254,7 @@ func TestPartsOfARatioOfTheOwnProvinceHaveAPast(t *testing.T) {
 			parts = append(parts, p)
 		}
 	}
-	in := inputs(book.Book{index.Portal: told(parts...)}, at)
+	in := inputs(book.Book{index.Portal: accepted(parts...)}, at)
 	in.Windows = []index.Window{index.Quarter, index.Month}
 	p := Make(in, nil)
 	for _, m := range []index.Measure{index.Numerator, index.Denominator} {
@@ -273,7 +273,7 @@ func TestPartsOfARatioOfTheOwnProvinceHaveAPast(t *testing.T) {
 func TestMaximaOfTheDecisionFillIn(t *testing.T) {
 	row := province(1, "H01", 30)
 	row.Figures = append(row.Figures, index.Figure{Measure: index.GroupScore, Group: "TTTT", Value: 7})
-	p := show(book.Book{index.Portal: told(part("service-results", row))})
+	p := show(book.Book{index.Portal: accepted(part("service-results", row))})
 	if got, ok := value(t, p, "H01", index.GroupScoreMax, 0); !ok || got != 10 {
 		t.Errorf("maximum %v, %v; want the decision's 10", got, ok)
 	}
@@ -287,7 +287,7 @@ func TestRecordsAddUpWithinTheShownPeriod(t *testing.T) {
 		row("Sở Tư pháp", month, 5), row("SỞ TƯ PHÁP", month, 2), row("Sở Tư pháp", month.Ago(1), 4), row("Sở Tư pháp", month.Ago(-1), 8), row("Ban Lạ", month, 3),
 	}}
 	known := part("service-results-units", index.Row{Unit: index.Unit{ID: "u-1", Code: "H26.01", Name: "Sở Tư pháp", Kind: index.Department, Parent: "H26"}, Line: 1})
-	p := show(book.Book{index.Portal: told(known), index.Records: told(records)})
+	p := show(book.Book{index.Portal: accepted(known), index.Records: accepted(records)})
 	if got, _ := value(t, p, "H26.01", index.DossiersReceived, 0); got != 7 {
 		t.Errorf("received %v in the month, want 7 of two spellings", got)
 	}
@@ -310,7 +310,7 @@ func TestUnlistedUnitsAreBounded(t *testing.T) {
 	for i := range maxUnlisted + 50 {
 		page.Rows = append(page.Rows, index.Row{Unit: index.Unit{Name: fmt.Sprint("Đơn vị lạ số ", i)}, Line: i + 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}})
 	}
-	p := show(book.Book{index.Pages: told(page)})
+	p := show(book.Book{index.Pages: accepted(page)})
 	if len(p.Units) != maxUnlisted {
 		t.Errorf("%d units, want %d", len(p.Units), maxUnlisted)
 	}
@@ -325,7 +325,7 @@ func TestUnitsOfTwoProvincesMayShareAName(t *testing.T) {
 			{Unit: index.Unit{Name: "Xã Lạ", Parent: parent}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: score}}},
 		}}
 	}
-	p := show(book.Book{index.Pages: told(page("a", "H01", 1), page("b", "H05", 2))})
+	p := show(book.Book{index.Pages: accepted(page("a", "H01", 1), page("b", "H05", 2))})
 	for label, want := range map[string]float64{"xa-la": 1, "xa-la-h05": 2} {
 		if got, ok := value(t, p, label, index.Score, 0); !ok || got != want {
 			t.Errorf("%s has %v, %v; want %v", label, got, ok, want)
@@ -347,7 +347,7 @@ func TestToNextWithEqualScores(t *testing.T) {
 		for i, score := range test.scores {
 			rows = append(rows, province(i+1, fmt.Sprint("T", i), score))
 		}
-		table := show(book.Book{index.Portal: told(part("service-results", rows...))}).Table(index.Month, 0, index.Province)
+		table := show(book.Book{index.Portal: accepted(part("service-results", rows...))}).Table(index.Month, 0, index.Province)
 		for i, want := range test.want {
 			if got, ok := table.ToNext(i); ok != (want != none) || ok && got != want {
 				t.Errorf("%v: number %d lacks %v, %v; want %v", test.scores, i, got, ok, want)
@@ -360,7 +360,7 @@ func TestToNextWithEqualScores(t *testing.T) {
 func TestLongNamesAreCut(t *testing.T) {
 	for shift := range 3 { // so that the limit falls on each byte of a letter
 		long := strings.Repeat("x", shift) + strings.Repeat("ộ", 500)
-		in := inputs(book.Book{index.Pages: told(part("page", index.Row{Unit: index.Unit{Name: long}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}}))}, at)
+		in := inputs(book.Book{index.Pages: accepted(part("page", index.Row{Unit: index.Unit{Name: long}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}}))}, at)
 		in.Files.Listed = []units.Listed{{Unit: index.Unit{Code: "H26.77", Name: long + " khác"}}}
 		p := Make(in, nil)
 		if len(p.Units) != 2 {
@@ -375,10 +375,39 @@ func TestLongNamesAreCut(t *testing.T) {
 		}
 	}
 	fits := strings.Repeat("ộ", 100)
-	p := show(book.Book{index.Pages: told(part("page", index.Row{Unit: index.Unit{Name: fits}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}}))})
+	p := show(book.Book{index.Pages: accepted(part("page", index.Row{Unit: index.Unit{Name: fits}, Line: 1, Figures: []index.Figure{{Measure: index.Score, Value: 1}}}))})
 	for _, u := range p.Units {
 		if u.Name != fits {
 			t.Errorf("a name of 300 bytes is shown as %q", u.Name)
 		}
+	}
+}
+
+// TestAUnitOfElsewhereIsNotRanked: a table is of one province's units.
+func TestAUnitOfElsewhereIsNotRanked(t *testing.T) {
+	unit := func(line int, code, parent string, score float64) index.Row {
+		return index.Row{Unit: index.Unit{Code: code, Name: "Xã " + code, Kind: index.Commune, Parent: parent}, Line: line, Figures: []index.Figure{{Measure: index.Score, Value: score}}}
+	}
+	units := part("service-results-units", unit(1, "H01.07", "H01", 90), unit(2, "H26.03", "H26", 80), unit(3, "H26.04", "H26", 70))
+	units.Parent = "H26"
+	p := show(book.Book{index.Portal: accepted(units)})
+	want := []Place{{"H26.03", 80, 1}, {"H26.04", 70, 2}}
+	if diff := cmp.Diff(want, p.Table(index.Month, 0, index.Commune).Places); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestHalfAMonthIsNoMonthOfThePast: what was asked while a month ran is not what it
+// came to.
+func TestHalfAMonthIsNoMonthOfThePast(t *testing.T) {
+	running := part("service-results", province(1, "H01", 16))
+	running.Window, running.Period = index.MonthToDate, month.Ago(1)
+	source := accepted(part("service-results", province(1, "H01", 58)), running)
+	if got, ok := value(t, show(book.Book{index.Portal: source}), "H01", index.Score, 1); ok {
+		t.Errorf("the month before is shown with %v of its middle", got)
+	}
+	source.Entries[1].Closed = at
+	if got, _ := value(t, show(book.Book{index.Portal: source}), "H01", index.Score, 1); got != 16 {
+		t.Errorf("once it was asked after its end: %v, want 16", got)
 	}
 }

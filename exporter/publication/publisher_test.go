@@ -36,7 +36,7 @@ func newPublisher(t *testing.T) *publisher {
 // accept replaces what is known of a source.
 func (p *publisher) accept(name index.SourceName, parts ...index.Part) {
 	p.Store.Update(name, false, func(s book.Source) book.Source {
-		s.Entries = told(parts...).Entries
+		s.Entries = accepted(parts...).Entries
 		s.Health.Expire = 240 * time.Hour
 		return s
 	})

@@ -18,7 +18,7 @@ func file(name string, asOf time.Time, rows ...index.Row) index.Part {
 }
 
 func records(parts ...index.Part) *book.Source {
-	s := told(parts...)
+	s := accepted(parts...)
 	s.Health.StaleAfter, s.Health.Expire = 96*time.Hour, 240*time.Hour
 	return s
 }
@@ -58,7 +58,7 @@ func TestRecordsOfOneUnitAddUpWhatIsPending(t *testing.T) {
 	}}
 	database := index.Part{Name: "ho-so", Rows: []index.Row{row("Sở Tư pháp", index.Backlog{Open: make([]index.Dossier, 9)}), row("Sở Y tế", index.Backlog{Open: make([]index.Dossier, 4)})}}
 	documents := index.Part{Name: "van-ban", Rows: []index.Row{row("Sở Tư pháp", index.Backlog{Open: make([]index.Dossier, 7)})}}
-	p := show(book.Book{index.Records: told(files), index.SQL: told(database), index.Documents: told(documents)})
+	p := show(book.Book{index.Records: accepted(files), index.SQL: accepted(database), index.Documents: accepted(documents)})
 	workloads(t, map[string]Workload{
 		"so-tu-phap": {Open: 5, LateToProcess: 3, LateToReceive: 1, OldestOverdue: 10},
 		"so-y-te":    {Open: 4, OldestOverdue: missing},
@@ -134,7 +134,7 @@ func TestFrozenClockIsNotStale(t *testing.T) {
 func TestFilesExpireByTheirData(t *testing.T) {
 	old, younger := at.Add(-240*time.Hour), at.Add(-239*time.Hour)
 	database := index.Part{Name: "ho-so", AsOf: at, Rows: []index.Row{open("Sở Công Thương", at)}}
-	sql := told(database)
+	sql := accepted(database)
 	sql.Health.Expire = 240 * time.Hour
 	month := func(name string) index.Row {
 		return index.Row{Unit: index.Unit{Name: name}, Month: month, Figures: []index.Figure{{Measure: index.DossiersReceived, Detail: index.Online, Value: 7}}}
@@ -170,7 +170,7 @@ func TestSumsGiveOnlyWhatIsTold(t *testing.T) {
 		row("Sở Hai", index.Figure{Measure: index.OverdueNow, Value: 0}, index.Figure{Measure: index.DueSoonNow, Value: 3}),
 		row("Sở Ba", index.Figure{Measure: index.OverdueNow, Detail: index.Reception, Value: 2}),
 	}}
-	p := show(book.Book{index.SQL: told(sql)})
+	p := show(book.Book{index.SQL: accepted(sql)})
 	none := Workload{Open: missing, LateToReceive: missing, LateToProcess: missing, DueSoon: missing, OldestOverdue: missing, AsOf: at}
 	one, two, three := none, none, none
 	one.Open = 5
@@ -189,7 +189,7 @@ func TestSumsGiveOnlyWhatIsTold(t *testing.T) {
 
 func TestLateListsOfFilesAndSums(t *testing.T) {
 	files := records(file("a.csv", at, open("Sở Y tế", at.Add(-time.Hour), at.Add(-time.Minute))))
-	sums := told(index.Part{Name: "ho-so", Rows: []index.Row{{Unit: index.Unit{Name: "Sở Một"}, Figures: []index.Figure{{Measure: index.OpenNow, Value: 5}}}}})
+	sums := accepted(index.Part{Name: "ho-so", Rows: []index.Row{{Unit: index.Unit{Name: "Sở Một"}, Figures: []index.Figure{{Measure: index.OpenNow, Value: 5}}}}})
 	p := show(book.Book{index.Records: files, index.SQL: sums})
 	if page := p.Late(index.LateQuery{Offset: 1, Limit: 5}); page.Sums || page.Total != 2 || len(page.Rows) != 1 || page.Rows[0].Due.Unix() != at.Add(-time.Minute).Unix() {
 		t.Errorf("the second and last page: %+v", page)
