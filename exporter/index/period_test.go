@@ -9,7 +9,7 @@ import (
 // first month of the next has ended.
 func TestWindowAt(t *testing.T) {
 	for _, test := range []struct {
-		at                                   string
+		at                                    string
 		year, half, quarter, month, thisMonth string
 	}{
 		{"2024-08-02T10:00:00+07:00", "2024", "2024-H1", "2024-Q2", "2024-07", "2024-08"},
