@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// healthy asks the exporter that listens at DVC_LISTEN_ADDRESS whether it lives. The
+// healthy asks the exporter that listens at DVC_LISTEN_ADDRESS whether it is alive. The
 // image has no shell and no curl, so the program checks itself.
 func healthy(c config) error {
 	host, port, err := net.SplitHostPort(c.ListenAddress)
@@ -21,8 +21,8 @@ func healthy(c config) error {
 		return fmt.Errorf("nothing answers: %w", err)
 	}
 	_ = answer.Body.Close()
-	// Behind DVC_WEB_CONFIG_FILE the answer is that TLS or a password is missing (4xx).
-	// Whoever says so lives.
+	// Behind DVC_WEB_CONFIG_FILE the answer is that TLS or a password is missing (4xx):
+	// an exporter that says so is alive.
 	if answer.StatusCode >= http.StatusInternalServerError {
 		return fmt.Errorf("it answers %s", answer.Status)
 	}

@@ -34,7 +34,7 @@ const usage = `usage: dvc_exporter [-demo] [serve]   serve the metrics (the defa
        dvc_exporter [-demo] check     read every source once and print what was found
        dvc_exporter [-demo] backfill -from YYYY-MM -out FILE
                                       write the portal's closed periods for promtool
-       dvc_exporter healthy           ask the one that serves here whether it lives
+       dvc_exporter healthy           ask the exporter on this machine whether it is alive
        dvc_exporter -version
 
 Configuration comes from DVC_ environment variables; see the README.

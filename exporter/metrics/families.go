@@ -208,14 +208,10 @@ func rankedUnits(s *pub, add add) {
 
 // toNextPlace shows how far a unit is from the place above.
 func toNextPlace(s *pub, add add) {
-	for i := range s.Tables {
-		t := &s.Tables[i]
-		if t.PeriodsAgo > 0 {
-			continue
-		}
-		for place, p := range t.Places {
-			if lacking, ok := t.ToNext(place); ok {
-				add(lacking, p.Unit, string(t.Window), among[t.Among])
+	for _, t := range s.Tables {
+		for _, p := range t.Places {
+			if t.PeriodsAgo == 0 && p.Place > 1 {
+				add(p.ToNext, p.Unit, string(t.Window), among[t.Among])
 			}
 		}
 	}

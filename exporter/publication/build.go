@@ -382,9 +382,15 @@ func (b *builder) addTables(source index.SourceName, e *book.Entry, w index.Wind
 		}
 		slices.SortStableFunc(places, func(x, y Place) int { return cmp.Compare(y.Score, x.Score) })
 		for i := range places {
-			places[i].Place = i + 1
-			if i > 0 && places[i].Score == places[i-1].Score {
-				places[i].Place = places[i-1].Place
+			p := &places[i]
+			p.Place = i + 1
+			if i == 0 {
+				continue
+			}
+			if above := places[i-1]; p.Score == above.Score {
+				p.Place, p.ToNext = above.Place, above.ToNext
+			} else {
+				p.ToNext = above.Score - p.Score
 			}
 		}
 		b.Tables = append(b.Tables, Table{source, e, w, ago, kind, places})

@@ -96,20 +96,10 @@ type Table struct {
 // Place is where a unit stands in a table, 1 = best. Equal scores share a place:
 // 1, 1, 3.
 type Place struct {
-	Unit  string
-	Score float64
-	Place int
-}
-
-// ToNext returns how many points a place lacks to the next better score, and false
-// for the first.
-func (t *Table) ToNext(i int) (points float64, ok bool) {
-	for j := i - 1; j >= 0; j-- {
-		if t.Places[j].Score > t.Places[i].Score {
-			return t.Places[j].Score - t.Places[i].Score, true
-		}
-	}
-	return 0, false
+	Unit   string
+	Score  float64
+	Place  int
+	ToNext float64 // points that it lacks to the next better score; 0 for the first
 }
 
 // Count says what became of the rows of a source.

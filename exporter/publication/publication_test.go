@@ -233,7 +233,7 @@ func TestPastPeriods(t *testing.T) {
 		t.Errorf("%d tables, want that of the month and of two months before", len(p.Tables))
 	}
 	for _, table := range p.Tables {
-		if last := table.Places[len(table.Places)-1]; table.PeriodsAgo > 0 && (last != Place{"H01", last.Score, 2}) {
+		if last := table.Places[len(table.Places)-1]; table.PeriodsAgo > 0 && (last.Unit != "H01" || last.Place != 2) {
 			t.Errorf("%+v is last, want H01 as 2 of 2", last)
 		}
 	}
@@ -337,11 +337,10 @@ func TestUnitsOfTwoProvincesMayShareAName(t *testing.T) {
 }
 
 func TestToNextWithEqualScores(t *testing.T) {
-	const none = -1
 	for _, test := range []struct{ scores, want []float64 }{
-		{[]float64{70, 60, 60, 50}, []float64{none, 10, 10, 10}},
-		{[]float64{70, 70, 69.5}, []float64{none, none, 0.5}},
-		{[]float64{0, 0}, []float64{none, none}},
+		{[]float64{70, 60, 60, 50}, []float64{0, 10, 10, 10}},
+		{[]float64{70, 70, 69.5}, []float64{0, 0, 0.5}},
+		{[]float64{0, 0}, []float64{0, 0}},
 	} {
 		var rows []index.Row
 		for i, score := range test.scores {
@@ -349,8 +348,8 @@ func TestToNextWithEqualScores(t *testing.T) {
 		}
 		table := show(book.Book{index.Portal: accepted(part("service-results", rows...))}).Table(index.Month, 0, index.Province)
 		for i, want := range test.want {
-			if got, ok := table.ToNext(i); ok != (want != none) || ok && got != want {
-				t.Errorf("%v: number %d lacks %v, %v; want %v", test.scores, i, got, ok, want)
+			if got := table.Places[i].ToNext; got != want {
+				t.Errorf("%v: number %d lacks %v, want %v", test.scores, i, got, want)
 			}
 		}
 	}
@@ -391,7 +390,7 @@ func TestAUnitOfElsewhereIsNotRanked(t *testing.T) {
 	units := part("service-results-units", unit(1, "H01.07", "H01", 90), unit(2, "H26.03", "H26", 80), unit(3, "H26.04", "H26", 70))
 	units.Parent = "H26"
 	p := show(book.Book{index.Portal: accepted(units)})
-	want := []Place{{"H26.03", 80, 1}, {"H26.04", 70, 2}}
+	want := []Place{{"H26.03", 80, 1, 0}, {"H26.04", 70, 2, 10}}
 	if diff := cmp.Diff(want, p.Table(index.Month, 0, index.Commune).Places); diff != "" {
 		t.Error(diff)
 	}

@@ -38,7 +38,7 @@ func judge(name index.SourceName, part index.Part, known *book.Entry) *index.Fai
 		}
 		national = national || row.Unit.Kind == index.Province
 		if before, twice := seen[identity(row.Unit)]; twice {
-			return index.Failf(index.Contradictory, "%s: %s stands there twice, in rows %d and %d", about(part), describe(row.Unit), before, row.Line)
+			return index.Failf(index.Contradictory, "%s: %s appears twice, in rows %d and %d", about(part), describe(row.Unit), before, row.Line)
 		}
 		seen[identity(row.Unit)] = row.Line
 		for _, f := range row.Figures {

@@ -79,34 +79,20 @@ func (r *Refresher) keepFresh(ctx context.Context, job *Job) {
 			pause = r.Retry(ctx, job)
 		}
 		if pause > 0 { // the source asks to be left alone
-			next = maxTime(next, time.Now().Add(pause))
+			next = slices.MaxFunc([]time.Time{next, time.Now().Add(pause)}, time.Time.Compare)
 		}
 		at := next
 		if delay := r.retryDelay(job, failures); delay == 0 {
 			failures = 0
 		} else {
 			failures++
-			at = minTime(at, time.Now().Add(delay))
+			at = slices.MinFunc([]time.Time{at, time.Now().Add(delay)}, time.Time.Compare)
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Until(at)):
 		}
 	}
-}
-
-func maxTime(x, y time.Time) time.Time {
-	if x.After(y) {
-		return x
-	}
-	return y
-}
-
-func minTime(x, y time.Time) time.Time {
-	if x.Before(y) {
-		return x
-	}
-	return y
 }
 
 // jitter spreads a duration, so that many exporters started together do not ask

@@ -115,7 +115,7 @@ func readHeading(r *csv.Reader) (map[string]int, error) {
 		case h == "":
 			continue
 		case twice:
-			return nil, fmt.Errorf("line 1: column %q stands there twice", h)
+			return nil, fmt.Errorf("line 1: column %q appears twice", h)
 		case !slices.Contains(columns, h):
 			return nil, fmt.Errorf("line 1: column %q is not known; the columns are %s", h, strings.Join(columns, ", "))
 		}

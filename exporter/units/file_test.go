@@ -62,7 +62,7 @@ func TestReadFileErrors(t *testing.T) {
 		{"no code", "name,kind\n", `line 1: column "code" is missing`},
 		{"no name", "code,kind\n", `line 1: column "name" is missing`},
 		{"a column misspelt", "code,name,alias\n", `line 1: column "alias" is not known`},
-		{"a column twice", "code,name,name\n", `line 1: column "name" stands there twice`},
+		{"a column twice", "code,name,name\n", `line 1: column "name" appears twice`},
 		{"not UTF-8", head + "H26.02,S\xf2 Tu phap,,,,,,\n", "line 2 is not UTF-8"},
 		{"a cell missing", head + "H26.02,Sở Tư pháp\n", "line 2: wrong number of fields"},
 		{"a quote never closed", head + "\"H26.02,Sở Tư pháp,,,,,,\n", `line 2, column 30: extraneous or missing " in quoted-field`},
