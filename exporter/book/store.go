@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -130,17 +131,20 @@ func write(file *os.File, text string) error {
 // removeLeftovers clears what a killed process left half written, and old state
 // files that were set aside.
 func removeLeftovers(dir string) {
-	halves, _ := filepath.Glob(filepath.Join(dir, "*.new"))
-	aside, _ := filepath.Glob(filepath.Join(dir, "*.set-aside-*"))
-	modified := func(path string) time.Time {
-		if info, err := os.Stat(path); err == nil {
-			return info.ModTime()
+	entries, _ := os.ReadDir(dir)
+	var aside []fs.FileInfo
+	for _, entry := range entries {
+		switch info, err := entry.Info(); {
+		case err != nil: // it has gone meanwhile
+		case strings.HasSuffix(info.Name(), ".new"):
+			_ = os.Remove(filepath.Join(dir, info.Name()))
+		case strings.Contains(info.Name(), ".set-aside-"):
+			aside = append(aside, info)
 		}
-		return time.Time{}
 	}
-	slices.SortFunc(aside, func(x, y string) int { return modified(y).Compare(modified(x)) })
-	for _, path := range slices.Concat(halves, aside[min(keptAside, len(aside)):]) {
-		_ = os.Remove(path)
+	slices.SortFunc(aside, func(x, y fs.FileInfo) int { return y.ModTime().Compare(x.ModTime()) })
+	for _, info := range aside[min(keptAside, len(aside)):] {
+		_ = os.Remove(filepath.Join(dir, info.Name()))
 	}
 }
 

@@ -184,7 +184,10 @@ func TestARemovedFolderIsMadeAnew(t *testing.T) {
 }
 
 func TestLeftoversGo(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "state [1]") // no pattern
+	if err := os.Mkdir(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
 	for i, name := range []string{"portal.state.1.new", "portal.state.set-aside-1", "portal.state.set-aside-2", "portal.state.set-aside-3", "portal.state.set-aside-4", "keep.csv"} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
