@@ -71,12 +71,14 @@ var families = []Family{
 	{"dvc_documents_overdue", "Local records, now: documents and work files past their deadline and not finished.", by("unit"), each(documents, func(_ *pub, w work) float64 { return w.LateToProcess })},
 	{"dvc_target_ratio", "Ratio that an indicator is to reach, 0 to 1; absent: no target.", by("indicator"), each(ratios, same)},
 	{"dvc_target_score", "Points of 100 that the score is to reach; absent: no target.", by("window"), each(points, same)},
+	{"dvc_grade_min_score", "Points of 100 from which a score has the grade, up to the next better one.", by("grade"), gradeBounds},
 
 	{"dvc_unit_info", "Always 1; says what a unit is.", by("unit", "name", "kind", "parent"), unitInfo},
 	{"dvc_unit_contact_info", "Always 1; where notifications for a unit go, from DVC_UNITS_FILE.", by("unit", "email"), contactInfo},
 	{"dvc_exporter_province_info", "Always 1; says which provinces are the exporter's own.", by("unit"), ownProvinces},
 	{"dvc_group_info", "Always 1; names a component group.", by("group", "name"), groupInfo},
 	{"dvc_indicator_info", "Always 1; names an indicator.", by("indicator", "group", "name"), indicatorInfo},
+	{"dvc_grade_info", "Always 1; names a grade.", by("grade", "name"), gradeInfo},
 	{"dvc_period_start_timestamp_seconds", "First instant of the period that the window shows now.", by("window"), periods(index.Period.Start)},
 	{"dvc_period_end_timestamp_seconds", "First instant after the period that the window shows now.", by("window"), periods(index.Period.End)},
 
@@ -255,6 +257,18 @@ func groupInfo(s *pub, add add) {
 func indicatorInfo(s *pub, add add) {
 	for _, i := range s.Indicators {
 		add(1, i.Code, i.Group, i.Name)
+	}
+}
+
+func gradeBounds(s *pub, add add) {
+	for _, g := range s.Grades {
+		add(g.Min.Points, g.Code)
+	}
+}
+
+func gradeInfo(s *pub, add add) {
+	for _, g := range s.Grades {
+		add(1, g.Code, g.Name)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/reload"
+	"dvc_exporter/exporter/targets"
 	"dvc_exporter/exporter/units"
 )
 
@@ -43,7 +44,8 @@ type Publication struct {
 	*Figures
 	Ratios    map[string]float64       // targets in force, by indicator
 	Points    map[index.Window]float64 // targets in force
-	Dossiers  map[string]Workload      // by label
+	Grades    targets.Grades
+	Dossiers  map[string]Workload // by label
 	Documents map[string]Workload
 }
 
@@ -158,7 +160,7 @@ func Make(in Inputs, before *Publication) *Publication {
 		p.Figures = makeFigures(in, before)
 	}
 	if in.Files.Plan != nil {
-		p.Ratios, p.Points = in.Files.Plan.Ratios(in.Domain), in.Files.Plan.Points(in.Domain)
+		p.Ratios, p.Points, p.Grades = in.Files.Plan.Ratios(in.Domain), in.Files.Plan.Points(in.Domain), in.Files.Plan.Grades
 	}
 	p.Dossiers, p.Documents = p.count(p.dossiers), p.count(p.documents)
 	return p

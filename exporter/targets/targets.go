@@ -1,5 +1,5 @@
-// Package targets reads what a plan demands: ratios of indicators and points of
-// the score.
+// Package targets reads what a plan demands: ratios of indicators, points of the
+// score, and the grades that points are worth.
 package targets
 
 import (
@@ -21,6 +21,7 @@ import (
 type Plan struct {
 	Targets []Target `yaml:"targets"`
 	Scores  []Score  `yaml:"scores"`
+	Grades  Grades   `yaml:"grades"`
 }
 
 // Target is a ratio that an indicator is to reach.
@@ -69,7 +70,8 @@ func BuiltIn() *Plan {
 	return p
 }
 
-// ReadFile reads a plan. Its error names the file and, where it can, the line.
+// ReadFile reads a plan, with the built-in grades if it has none. Its error names
+// the file and, where it can, the line.
 func ReadFile(path string) (*Plan, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -78,6 +80,9 @@ func ReadFile(path string) (*Plan, error) {
 	p, err := parse(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if p.Grades == nil {
+		p.Grades = BuiltIn().Grades
 	}
 	return p, nil
 }
@@ -99,7 +104,7 @@ func parse(raw []byte) (*Plan, error) {
 			return nil, fmt.Errorf("score %d (%s): %w", i+1, s.Window, err)
 		}
 	}
-	return &p, nil
+	return &p, p.Grades.check()
 }
 
 func (t Target) check() error {

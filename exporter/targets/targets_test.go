@@ -65,6 +65,17 @@ func TestBadPlans(t *testing.T) {
 		"no such window":   {"scores: [{window: week, points: 50, from: 2024-01-01}]", "no such window"},
 		"too many points":  {"scores: [{window: year, points: 101, from: 2024-01-01}]", "at most 100"},
 		"not a plan":       {"55 %", "line 1"},
+		"no grade from 0":  {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: fair, name: Khá, min: 70}", "line 3: grade 2 (fair): min of the last grade is 70, not 0"},
+		"out of order":     {"grades:\n  - {code: fair, name: Khá, min: 70}\n  - {code: good, name: Tốt, min: 80}\n  - {code: weak, name: Yếu, min: 0}", "line 3: grade 2 (good): min 80 is not below the 70"},
+		"overlapping":      {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: fair, name: Khá, min: 80}\n  - {code: weak, name: Yếu, min: 0}", "line 3: grade 2 (fair)"},
+		"a grade twice":    {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: good, name: Khá, min: 0}", "line 3: grade 2 (good): the code stands there twice"},
+		"no bound":         {"grades: [{code: good, name: Tốt}]", "grade 1 (good): no lower bound"},
+		"no bound at all":  {"grades: [{code: good, name: Tốt, min: }]", "grade 1 (good): no lower bound"},
+		"above 100":        {"grades: [{code: good, name: Tốt, min: 101}, {code: weak, name: Yếu, min: 0}]", "not from 0 to 100"},
+		"no number":        {"grades: [{code: good, name: Tốt, min: .nan}]", "not from 0 to 100"},
+		"a bound in words": {"grades:\n  - {code: good, name: Tốt, min: most}", "line 2"},
+		"no code":          {"grades: [{name: Tốt, min: 0}]", `code ""`},
+		"no name":          {"grades: [{code: good, min: 0}]", "no name"},
 		"a ratio in words": {"targets: [{indicator: X, ratio: half, from: 2024-01-01}]", "half"},
 	} {
 		path := filepath.Join(t.TempDir(), "targets.yaml")
@@ -77,5 +88,33 @@ func TestBadPlans(t *testing.T) {
 	}
 	if _, err := parse(nil); err != nil {
 		t.Errorf("an empty file is a plan without targets: %v", err)
+	}
+}
+
+func TestGrades(t *testing.T) {
+	for points, want := range map[float64]string{100: "excellent", 90: "excellent", 89.99: "good", 80: "good", 79.99: "fair", 58.86: "average", 49.99: "weak", 0: "weak"} {
+		if got := BuiltIn().Grades.Of(points); got == nil || got.Code != want {
+			t.Errorf("%v is %v, want %s", points, got, want)
+		}
+	}
+	read := func(text string) Grades {
+		path := filepath.Join(t.TempDir(), "targets.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Grades
+	}
+	if got := read("targets: []").Of(58.86); got == nil || got.Name != "Trung bình" {
+		t.Errorf("a file without grades has %v, not the built-in ones", got)
+	}
+	if got := read("grades: []").Of(58.86); got != nil {
+		t.Errorf("an empty list of grades has %v", got)
+	}
+	if got := read("grades: [{code: pass, name: Đạt, min: 58.86}, {code: fail, name: Không đạt, min: 0}]").Of(58.86); got.Name != "Đạt" {
+		t.Errorf("a score on the bound is %v", got)
 	}
 }

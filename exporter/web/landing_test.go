@@ -15,7 +15,7 @@ import (
 func TestRankings(t *testing.T) {
 	e := newExporter(book.Book{index.Portal: portal()})
 	doc := e.page(t, "/") // neither year nor quarter has data
-	want(t, "own province", text(doc.Find("#own")), "Thành phố Hà Nội", "Tháng 7/2024", "58,86 điểm · hạng 2/3", "▲ 1,61 điểm so với Tháng 6/2024")
+	want(t, "own province", text(doc.Find("#own")), "Thành phố Hà Nội", "Tháng 7/2024", "58,86 điểm · hạng 2/3 · Trung bình", "▲ 1,61 điểm so với Tháng 6/2024")
 	want(t, "windows", text(doc.Find("#rankings nav b")), "Tháng")
 	if href, _ := doc.Find("#rankings nav a").First().Attr("href"); href != "./?window=year" {
 		t.Errorf("link to the year: %q", href)

@@ -16,6 +16,7 @@ import (
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/publication"
 	"dvc_exporter/exporter/reload"
+	"dvc_exporter/exporter/targets"
 )
 
 // now is shortly after the letter of July 2024 was drawn up.
@@ -91,7 +92,7 @@ func newExporter(b book.Book) *exporter {
 				Settings: publication.Settings{
 					Windows: []index.Window{index.Year, index.Quarter, index.Month}, Own: []string{"H26"}, ReceptionLimit: 24 * time.Hour, DueSoon: 72 * time.Hour,
 				},
-				Book: e.book, Files: &reload.Files{}, Now: e.Now(), Domain: e.Now(),
+				Book: e.book, Files: &reload.Files{Plan: targets.BuiltIn()}, Now: e.Now(), Domain: e.Now(),
 			}, nil)
 		},
 		Version: "1.2.3", Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
