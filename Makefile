@@ -80,7 +80,7 @@ else
 	mkdir -p .stack/public && ln -sf $(GRAFANA_HOME)/public/* .stack/public && ln -sfn $(CURDIR)/dashboards/wall/public .stack/public/wall
 	go run ./dashboards/playlist -grafana $(GRAFANA_URL) -password-file dashboards/playlist/demo_password & \
 	set -a && . ./dashboards/grafana.env && \
-	PROMETHEUS_URL=http://127.0.0.1:9090 ALERTMANAGER_URL=http://127.0.0.1:9093 EXPORTER_URL=http://127.0.0.1:9766 DASHBOARDS_DIR=$(CURDIR)/dashboards/$(DASHBOARDS_LANGUAGE) && \
+	PROMETHEUS_URL=http://127.0.0.1:9090 ALERTMANAGER_URL=http://127.0.0.1:9093 DASHBOARDS_DIR=$(CURDIR)/dashboards/$(DASHBOARDS_LANGUAGE) && \
 	GF_PATHS_PROVISIONING=$(CURDIR)/.stack/provisioning GF_PATHS_DATA=$(CURDIR)/.stack/grafana GF_PATHS_LOGS=$(CURDIR)/.stack/grafana GF_PATHS_PLUGINS=$(CURDIR)/.stack/grafana/plugins && \
 	GF_SERVER_STATIC_ROOT_PATH=$(CURDIR)/.stack/public && \
 	GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=$$DASHBOARDS_DIR/dvc-tong-quan.json && \

@@ -24,7 +24,7 @@ var shown = []struct {
 		"place among the units of its kind, and the change of place",
 		"the six groups as share of their maximum, the weakest marked",
 		"indicators against their targets",
-		"overdue dossiers, late to receive and late to process, with the way to the late list",
+		"overdue dossiers, late to receive and late to process",
 		"share of all overdue dossiers",
 		"oldest overdue dossier",
 		"dossiers due soon",

@@ -42,10 +42,8 @@ func unit(e *edition) *dashboard.Dashboard {
 	b.add(0, 14, 12, 11, id(3, b.groupTable(ratio, weakest, `{window="$window",unit="$unit"}`, "", anyScores)))
 	b.add(12, 14, 12, 11, id(4, b.targetTable(t("Chỉ tiêu (vạch xám: mức phải đạt)"), againstTarget(chosenWindow, sel))))
 
-	late := []link{{Title: t("Danh sách hồ sơ chậm của đơn vị"), Url: new(lateList + "?unit=${unit}"), TargetBlank: true, Tags: []string{}}}
-	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Bấm vào số để xem danh sách."),
+	overdue := b.stat(t("Hồ sơ quá hạn theo khâu"), t("Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Danh sách từng hồ sơ: trang /late của exporter, sau mật khẩu."),
 		statPanel{across: true, text: sizes(16, 36), figures: b.overdueByStage(`(province_stage:dvc_dossiers_overdue:sum{unit="$unit"} or unit_stage:dvc_dossiers_overdue:held{unit="$unit"})`)})
-	overdue.Links, overdue.FieldConfig.Defaults.Links = late, late
 	b.add(0, 25, 8, 6, id(5, overdue))
 	b.add(8, 25, 4, 6, id(6, b.single(t("Tỷ trọng quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."),
 		figure{query: query{ref: "share", expr: `100 * (unit:dvc_dossiers_overdue:share{unit="$unit"} or (province:dvc_dossiers_overdue:sum{unit="$unit"} > 0) ^ 0)`, of: localDossiers}, unit: unitPercent, decimals: 1, color: colorBad})))
@@ -81,10 +79,6 @@ func unit(e *edition) *dashboard.Dashboard {
 	b.add(0, 75, 24, 8, b.alerts(t("Cảnh báo về đơn vị"), t("Cảnh báo đang phát về đơn vị này, cũ nhất trước. Cách xử lý từng cảnh báo: sổ tay vận hành (RUNBOOK.md)."), `unit="$unit"`))
 	return &b.Dashboard
 }
-
-// lateList is the exporter's list of late dossiers, by way of Grafana: whoever may see the
-// dashboard may see it, and the exporter's port stays closed.
-const lateList = "/api/datasources/proxy/uid/dvc-exporter/late"
 
 // summed is a figure of local records that a unit has, or, of an own province, the sum over
 // its units.

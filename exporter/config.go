@@ -59,7 +59,7 @@ type config struct {
 	Timezone             string        `default:"Asia/Ho_Chi_Minh" desc:"of times in records that name no zone"`
 	ReceptionLimit       time.Duration `split_words:"true" default:"24h" desc:"a dossier not received for longer is late to be received"`
 	DueSoon              time.Duration `split_words:"true" default:"72h" desc:"how far ahead dvc_dossiers_due_soon looks"`
-	LateLists            bool          `split_words:"true" default:"true" desc:"serve /late, /late.csv and /late.json"`
+	LateLists            string        `split_words:"true" desc:"serve /late, /late.csv and /late.json: true or false; empty: only on loopback or behind the passwords of DVC_WEB_CONFIG_FILE"`
 
 	clock func(now time.Time) time.Time // the domain's clock of a test; nil: that of AsOf
 
@@ -190,6 +190,8 @@ func (c config) validate() error {
 		return fmt.Errorf("DVC_RECORDS_REJECTED_LIMIT is %v; it is a share above 0, at most 1", c.RecordsRejectedLimit)
 	case (c.RecordsDSN == "") != (c.RecordsQuery == ""):
 		return errors.New("DVC_RECORDS_DSN and DVC_RECORDS_QUERY go together: where to ask, and what")
+	case c.LateLists != "" && c.LateLists != "true" && c.LateLists != "false":
+		return fmt.Errorf("DVC_LATE_LISTS is %q, not true, false or empty", c.LateLists)
 	case c.StateDir == "":
 		return errors.New("DVC_STATE_DIR is empty; it keeps the last good figures over a restart")
 	}

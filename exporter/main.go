@@ -131,6 +131,10 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 	if err := c.checkWindows(time.Now()); err != nil {
 		return err
 	}
+	late, err := c.lateLists()
+	if err != nil {
+		return err
+	}
 	a, err := wire(c, log, c.serving(ctx, log))
 	if err != nil {
 		return err
@@ -139,7 +143,7 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 	server := bounded(web.New(web.Options{
 		Metrics: a.exposition.Serve(a.publisher.Current),
 		Current: a.publisher.Current,
-		Late:    c.lateLists(),
+		Late:    late,
 		Version: cmp.Or(version.Version, "dev"),
 		Notice:  notice,
 		Log:     log,

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -290,6 +291,7 @@ func TestConfiguration(t *testing.T) {
 		"negative expiry":      {map[string]string{"DVC_EXPIRE_AFTER": "-1h"}, "above 0"},
 		"a portal that is off": {map[string]string{"DVC_PORTAL_URL": ""}, ""},
 		"more than all":        {map[string]string{"DVC_RECORDS_REJECTED_LIMIT": "10"}, "a share above 0"},
+		"neither yes nor no":   {map[string]string{"DVC_LATE_LISTS": "maybe"}, "DVC_LATE_LISTS"},
 		"half a quote":         {map[string]string{"DVC_RECORDS": `/a,"/b`}, "in double quotes"},
 		"a window twice":       {map[string]string{"DVC_WINDOWS": "month,month"}, ""},
 
@@ -314,6 +316,43 @@ func TestConfiguration(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestLateListsAreGuarded: without being asked, no list of dossiers is served to
+// whoever reaches the port.
+func TestLateListsAreGuarded(t *testing.T) {
+	file := func(text string) string {
+		path := filepath.Join(t.TempDir(), "web.yml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	passwords, tls := file("basic_auth_users:\n  it: $2y$10$x\n"), file("tls_server_config:\n  cert_file: a\n  key_file: b\n")
+	for _, test := range []struct {
+		address, webConfig, asked string
+		want                      bool
+	}{
+		{":9766", "", "", false},
+		{"0.0.0.0:9766", "", "", false},
+		{"127.0.0.1:9766", "", "", true},
+		{"[::1]:9766", "", "", true},
+		{"localhost:9766", "", "", true},
+		{":9766", passwords, "", true},
+		{":9766", tls, "", false},
+		{":9766", "", "true", true},
+		{"127.0.0.1:9766", passwords, "false", false},
+	} {
+		c := config{ListenAddress: test.address, WebConfigFile: test.webConfig, LateLists: test.asked, Records: paths{"/x"}}
+		if got, err := c.lateLists(); got != test.want || err != nil {
+			t.Errorf("%+v: %v, %v", test, got, err)
+		}
+	}
+	for path, want := range map[string]string{"no such file": "DVC_WEB_CONFIG_FILE", file("a: b: c"): "DVC_WEB_CONFIG_FILE"} {
+		if _, err := (config{WebConfigFile: path, Records: paths{"/x"}}).lateLists(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"dvc_exporter/exporter/fetch"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/pages"
@@ -121,5 +123,27 @@ func (a *app) records() (func(index.SourceName, entry.Kind) records.Options, err
 	}, nil
 }
 
-// lateLists says whether late dossiers are listed.
-func (c config) lateLists() bool { return c.LateLists && (len(c.Records) > 0 || c.RecordsDSN != "") }
+// lateLists says whether late dossiers are listed: as configured, else only where
+// no stranger can read them.
+func (c config) lateLists() (bool, error) {
+	if len(c.Records) == 0 && c.RecordsDSN == "" || c.LateLists == "false" {
+		return false, nil
+	}
+	if c.LateLists == "true" || fetch.IsLoopback("http://"+c.ListenAddress) {
+		return true, nil
+	}
+	if c.WebConfigFile == "" {
+		return false, nil
+	}
+	content, err := os.ReadFile(c.WebConfigFile)
+	if err != nil {
+		return false, fmt.Errorf("DVC_WEB_CONFIG_FILE: %w", err)
+	}
+	var web struct {
+		Users map[string]string `yaml:"basic_auth_users"`
+	}
+	if err := yaml.Unmarshal(content, &web); err != nil {
+		return false, fmt.Errorf("DVC_WEB_CONFIG_FILE: %s: %w", c.WebConfigFile, err)
+	}
+	return len(web.Users) > 0, nil
+}

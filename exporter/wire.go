@@ -123,6 +123,7 @@ func startDemo(ctx context.Context, c *config) (end func(), err error) {
 		return nil, fmt.Errorf("the demo's records: %w", err)
 	}
 	c.PortalURL, c.PortalAPI, c.Province, c.StateDir = "http://"+listener.Addr().String(), "reporting", "H26", filepath.Join(dir, "state")
+	c.LateLists = cmp.Or(c.LateLists, "true") // of made-up dossiers
 	c.Records, c.Documents = []string{filepath.Join(dir, "ho-so")}, []string{filepath.Join(dir, "van-ban")}
 	return func() {
 		_ = server.Close()

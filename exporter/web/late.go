@@ -50,7 +50,7 @@ type lateRow struct {
 func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *lateList)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !s.Late {
-			sentence(w, http.StatusNotFound, "Danh sách hồ sơ chậm đang tắt: chưa cấu hình nguồn hồ sơ, hoặc đã tắt trong cấu hình.")
+			sentence(w, http.StatusNotFound, "Danh sách hồ sơ chậm đang tắt: chưa cấu hình nguồn hồ sơ, hoặc DVC_LATE_LISTS tắt. Để trống, danh sách chỉ bật khi exporter nghe ở loopback hoặc có mật khẩu (DVC_WEB_CONFIG_FILE).")
 			return
 		}
 		now := s.Now()

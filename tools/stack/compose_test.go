@@ -317,7 +317,7 @@ func TestProvisioning(t *testing.T) {
 		}
 	}
 	parse(t, "alerts/prometheus.yml", &prometheus)
-	if d := sources.Datasources; len(d) != 3 || d[0].UID != "dvc-prometheus" || !d[0].IsDefault || d[1].UID != "dvc-alertmanager" || d[1].IsDefault || d[2].UID != "dvc-exporter" || d[2].IsDefault ||
+	if d := sources.Datasources; len(d) != 2 || d[0].UID != "dvc-prometheus" || !d[0].IsDefault || d[1].UID != "dvc-alertmanager" || d[1].IsDefault ||
 		d[0].JSONData.TimeInterval != prometheus.Global.ScrapeInterval {
 		t.Errorf("data sources %+v; the scrape interval is %s", d, prometheus.Global.ScrapeInterval)
 	}
@@ -338,7 +338,7 @@ func TestProvisioning(t *testing.T) {
 			if !strings.HasPrefix(name, "grafana") {
 				continue
 			}
-			for _, variable := range []string{sources.Datasources[0].URL, sources.Datasources[1].URL, sources.Datasources[2].URL, providers.Providers[0].Options.Path} {
+			for _, variable := range []string{sources.Datasources[0].URL, sources.Datasources[1].URL, providers.Providers[0].Options.Path} {
 				if s.Environment[strings.TrimPrefix(variable, "$")] == "" {
 					t.Errorf("%s is given no %s", name, variable)
 				}

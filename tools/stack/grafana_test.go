@@ -48,7 +48,7 @@ func TestGrafana(t *testing.T) {
 			var sources []source
 			g.get("/api/datasources", &sources)
 			slices.SortFunc(sources, func(a, b source) int { return strings.Compare(a.UID, b.UID) })
-			if diff := cmp.Diff("[{dvc-alertmanager alertmanager http://alertmanager:9093 false true} {dvc-exporter prometheus http://exporter:9766 false true} {dvc-prometheus prometheus http://prometheus:9090 true true}]", fmt.Sprint(sources)); diff != "" {
+			if diff := cmp.Diff("[{dvc-alertmanager alertmanager http://alertmanager:9093 false true} {dvc-prometheus prometheus http://prometheus:9090 true true}]", fmt.Sprint(sources)); diff != "" {
 				t.Errorf("data sources (-want +got):\n%s", diff)
 			}
 
