@@ -173,6 +173,11 @@ func TestRulesAreWhatTheyWere(t *testing.T) {
 	if err := json.Unmarshal([]byte(readFile(t, "testdata/rules-c754270.json")), &old); err != nil {
 		t.Fatal(err)
 	}
+	for _, r := range old { // issue 14: Debian 12's Prometheus takes the rules; it has no urlQueryEscape
+		if url, ok := r.Annotations["dashboard_url"]; ok {
+			r.Annotations["dashboard_url"] = strings.ReplaceAll(url, "urlQueryEscape ", "")
+		}
+	}
 	before, now := byName(old), byName(readRules(t))
 	explained := map[string]bool{}
 	for _, names := range since {

@@ -62,7 +62,7 @@ func TestDashboardLinks(t *testing.T) {
 		used[r.Alert] = true
 		query := "?"
 		if to.Unit {
-			query = "?var-unit={{ urlQueryEscape $labels.unit }}&"
+			query = "?var-unit={{ $labels.unit }}&"
 		}
 		want := fmt.Sprintf(`{{ or $externalLabels.grafana_url "http://localhost:3000" }}/d/%s%sviewPanel=panel-%d`, to.Dashboard, query, to.Panel)
 		if got := r.Annotations["dashboard_url"]; got != want {

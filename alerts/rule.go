@@ -197,10 +197,12 @@ func (c chapter) annotations(a alert) [][2]string {
 }
 
 // url is the address of a panel alone, of the alert's unit where it has one.
+// A unit's label is a code or a slug and needs no escaping; templates of Debian 12 could
+// not escape it.
 func (p panel) url(ofUnit bool) string {
 	unit := ""
 	if ofUnit {
-		unit = "var-unit={{ urlQueryEscape $labels.unit }}&"
+		unit = "var-unit={{ $labels.unit }}&"
 	}
 	return fmt.Sprintf(`{{ or $externalLabels.grafana_url "http://localhost:3000" }}/d/%s?%sviewPanel=panel-%d`, p.dashboard, unit, p.id)
 }

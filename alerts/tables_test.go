@@ -228,7 +228,7 @@ func (f firing) yaml(t *testing.T, name string, links bool) string {
 				cmp.Or(a.cost, "\n"), f.cost,
 				unitName, cmp.Or(f.name, unitNames[f.unit]),
 				"{{ $labels.email }}", f.email,
-				"{{ urlQueryEscape $labels.unit }}", f.unit,
+				"{{ $labels.unit }}", f.unit,
 				`{{ or $externalLabels.grafana_url "http://localhost:3000" }}`, grafana,
 				`{{ or $externalLabels.runbook_url "RUNBOOK.md" }}`, runbook,
 			).Replace(field[1])
