@@ -160,13 +160,17 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 		<-ctx.Done()
 		grace, cancel := context.WithTimeout(context.Background(), shutdownLimit)
 		defer cancel()
-		_ = server.Shutdown(grace)
-		ended := make(chan struct{})
-		go func() { running.Wait(); close(ended) }()
+		rounds, ended := context.WithCancel(context.Background())
+		go func() { running.Wait(); ended() }()
+		if server.Shutdown(grace) != nil {
+			log.Warn("answers that still ran are cut off", "after", shutdownLimit)
+		}
 		select {
-		case <-ended:
+		case <-rounds.Done():
 		case <-grace.Done():
-			log.Warn("a source did not end in time; it is left behind")
+		}
+		if rounds.Err() == nil {
+			log.Warn("a source did not end in time; it is left behind", "after", shutdownLimit)
 		}
 	}()
 	log.Info("starting", "version", version.Info(), "address", c.ListenAddress, "province", c.Province, "portal", c.PortalURL)
