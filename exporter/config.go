@@ -48,13 +48,13 @@ type config struct {
 	Pages         []string      `split_words:"true" desc:"published pages: URLs or files, optionally window=month;parent=H01; before each"`
 	PagesInterval time.Duration `split_words:"true" default:"6h" desc:"time between two rounds over the pages, at least 15m"`
 
-	Records              paths         `split_words:"true" desc:"dossiers: files, folders or globs of CSV, Excel, CSV in gzip; a name with a comma stands in double quotes"`
+	Records              paths         `split_words:"true" desc:"dossiers: files, folders or globs of CSV, Excel, CSV in gzip; put a name with a comma in double quotes"`
 	Documents            paths         `split_words:"true" desc:"documents and work files: the same"`
 	RecordsInterval      time.Duration `split_words:"true" default:"15s" desc:"how often the files are looked at; they are read when one has changed"`
 	RecordsRejectedLimit float64       `split_words:"true" default:"0.1" desc:"share of refused rows, at least five, above which a file, page or answer is refused"`
 	RecordsStaleAfter    time.Duration `split_words:"true" default:"96h" desc:"age of a file that nobody renews: its source is down"`
 	RecordsExpireAfter   time.Duration `split_words:"true" default:"240h" desc:"how old local records may be to be shown"`
-	RecordsUnique        bool          `split_words:"true" default:"false" desc:"no dossier code stands in two rows; saves memory and time"`
+	RecordsUnique        bool          `split_words:"true" default:"false" desc:"no dossier code appears twice; saves memory and time"`
 	HeadingsFile         string        `split_words:"true" desc:"YAML of more headings, by heading: column, under dossiers or documents"`
 	Timezone             string        `default:"Asia/Ho_Chi_Minh" desc:"of times in records that name no zone"`
 	ReceptionLimit       time.Duration `split_words:"true" default:"24h" desc:"a dossier not received for longer is late to be received"`
@@ -107,7 +107,7 @@ func (t asOf) String() string {
 	return t.Format(time.RFC3339)
 }
 
-// paths are separated by commas; one with a comma in it stands in double quotes.
+// paths are separated by commas; one with a comma in it is in double quotes.
 type paths []string
 
 // Decode implements envconfig.Decoder.
@@ -154,8 +154,8 @@ func repeated[T comparable]() func(T) bool {
 }
 
 // checkWindows refuses a configuration that would never ask the portal anything:
-// its generations divide at the beginning of 2026. A frozen clock may stand in the
-// past, and says so itself.
+// one generation of it ends and the next begins with 2026. A frozen clock may be in
+// the past, and says so itself.
 func (c config) checkWindows(now time.Time) error {
 	if c.PortalURL == "" || !c.AsOf.IsZero() {
 		return nil
@@ -233,5 +233,5 @@ func unknownVariable(c *config) error {
 
 // Kubernetes and Docker set variables for each service beside a container:
 // DVC_EXPORTER_SERVICE_HOST and more for one that is called dvc-exporter. One that
-// could as well be a typing error, DVC_PORT, is told by the address that it holds.
+// could as well be a typing error, DVC_PORT, is recognised by the address in it.
 var serviceLink = regexp.MustCompile(`^DVC_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=|^DVC_([A-Z0-9_]+_)?PORT=(tcp|udp|sctp)://`)

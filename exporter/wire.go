@@ -85,7 +85,7 @@ func (c config) settings() publication.Settings {
 // now is the time by the domain's clock.
 func (c config) now() time.Time { return c.domain(time.Now()) }
 
-// userAgent says honestly who asks and how to reach whoever runs it.
+// userAgent names the program, honestly, and how to reach its operator.
 func (c config) userAgent() string {
 	agent := "dvc_exporter/" + cmp.Or(version.Version, "dev")
 	if c.Contact != "" {

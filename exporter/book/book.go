@@ -1,7 +1,7 @@
 // Package book keeps every answer that was judged good, in one list by part,
 // window and period, and on disk, so that a restart shows the same. What a window
 // shows now, the closed periods before it and what a database or file said last
-// all stand in that list; which of them may be shown is not decided here.
+// are all in that list; which of them may be shown is not decided here.
 package book
 
 import (
@@ -166,7 +166,7 @@ func compare(x, y index.Period) int {
 }
 
 // Expiry returns when an entry becomes too old to be shown, false: never. The age
-// of a file is that of its data, whoever has looked at it since.
+// of a file is that of its data, however recently it was looked at.
 func (s *Source) Expiry(e *Entry) (end time.Time, ok bool) {
 	since := e.Accepted
 	if e.Location != "" {

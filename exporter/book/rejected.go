@@ -23,7 +23,7 @@ func (s *Source) Rejected() []index.Rejection {
 }
 
 // writeRejected writes the report of a source's refused rows beside its state, for
-// whoever must mend them.
+// the people who must mend them.
 func writeRejected(dir string, name index.SourceName, list []index.Rejection) error {
 	var body bytes.Buffer
 	out := spreadsheet.New(&body)

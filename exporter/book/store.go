@@ -86,7 +86,7 @@ func Read(dir, scope string, sources []index.SourceName, log *slog.Logger) *Stor
 	return s
 }
 
-// Close gives the folder free.
+// Close releases the folder.
 func (s *Store) Close() error {
 	if s.lock == nil {
 		return nil

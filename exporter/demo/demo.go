@@ -12,8 +12,8 @@ import (
 	"dvc_exporter/exporter/index"
 )
 
-// Notice tells people what is real in a demo and what is not; whoever shows the
-// demo's figures shows it too. The recorded table stands for whatever year the
+// Notice tells people what is real in a demo and what is not; every page with the
+// demo's figures shows it. The recorded table stands for whatever year the
 // window "year" shows, so the date in the notice and not the year is what counts.
 const Notice = "Dữ liệu mẫu: chỉ bảng điểm 34 tỉnh, thành phố của năm là số liệu công khai (17/9/2026); mọi số liệu khác là số mẫu."
 

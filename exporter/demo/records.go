@@ -34,7 +34,7 @@ const (
 // same files; times are Viet Nam's, without a zone.
 //
 // Sở Tư pháp holds almost half of the overdue dossiers, most units few, some none.
-// For whoever watches, one dossier of Sở Du lịch, which has none overdue, falls
+// For people who watch, one dossier of Sở Du lịch, which has none overdue, falls
 // due a minute after now and another one a minute later.
 func WriteRecords(dir string, now time.Time) error {
 	now = now.In(index.Vietnam).Truncate(time.Second)

@@ -35,7 +35,7 @@ const (
 // Options says how polite and how patient a Client is. A zero field takes the
 // default.
 type Options struct {
-	UserAgent string            // honest: name, version and how to reach whoever runs it
+	UserAgent string            // honest: name, version and how to reach the operator
 	Timeout   time.Duration     // of one whole try, its body included; default 30 s
 	MaxBody   int64             // bytes of an answer after decompression; default 16 MiB
 	Pause     time.Duration     // between the starts of any two tries; default 0.4 s

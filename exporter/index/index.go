@@ -24,7 +24,7 @@ const (
 // Kind says what a unit is; it decides among whom a unit is ranked.
 type Kind string
 
-// The kinds of unit. Districts ended on 1 July 2025 but stand in older records.
+// The kinds of unit. Districts ended on 1 July 2025 but occur in older records.
 const (
 	Province   Kind = "province"
 	Department Kind = "department"
@@ -110,7 +110,7 @@ const (
 	OverdueDossiers   Measure = "overdue"             //
 )
 
-// The measures of local records. Those with a detail are told apart by it.
+// The measures of local records. Those with a detail are distinguished by it.
 const (
 	DossiersReceived  Measure = "dossiers_received"  // detail: ByChannel
 	DossiersFinished  Measure = "dossiers_finished"  // detail: Timeliness

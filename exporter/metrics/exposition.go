@@ -112,8 +112,8 @@ func (e *Exposition) own(format expfmt.Format) []byte {
 	return out.Bytes()
 }
 
-// ready returns the last bytes in a format. Only whoever asks for a format for the
-// very first time waits for them.
+// ready returns the last bytes in a format. Only the very first request for
+// a format waits for them.
 func (e *Exposition) ready(format int, current func() *publication.Publication) *packed {
 	f := &e.formats[format]
 	if ready := f.ready.Load(); ready != nil {

@@ -110,7 +110,7 @@ type Count struct {
 	Superseded                int // rows of which another source's figures are shown instead
 }
 
-// Unmatched is a name that stands in a source and that nobody knows.
+// Unmatched is a name in a source that nobody knows.
 type Unmatched struct {
 	Source  index.SourceName
 	Name    string

@@ -9,8 +9,8 @@ import (
 	"dvc_exporter/exporter/reload"
 )
 
-// Publisher keeps the publication up to date. Whoever asks for it gets the last
-// one at once and never waits for a new one.
+// Publisher keeps the publication up to date. A reader gets the last one at
+// once and never waits for a new one.
 type Publisher struct {
 	Settings
 	Store  *book.Store

@@ -14,7 +14,7 @@ import (
 // maxUnlisted bounds how many unknown names of one source become units.
 const maxUnlisted = 2000
 
-// name is an unknown name that stands in a source.
+// name is an unknown name in a source.
 type name struct {
 	source index.SourceName
 	name   string

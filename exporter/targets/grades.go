@@ -43,7 +43,7 @@ func (all Grades) check() error {
 		case !gradeCode.MatchString(g.Code):
 			return fault("code %q is not of small letters, digits, - and _, such as good", g.Code)
 		case codes[g.Code]:
-			return fault("the code stands there twice")
+			return fault("the code appears twice")
 		case g.Name == "":
 			return fault("no name, such as Tốt")
 		case !(g.Min.Points >= 0 && g.Min.Points <= 100):

@@ -68,7 +68,7 @@ func TestBadPlans(t *testing.T) {
 		"no grade from 0":  {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: fair, name: Khá, min: 70}", "line 3: grade 2 (fair): min of the last grade is 70, not 0"},
 		"out of order":     {"grades:\n  - {code: fair, name: Khá, min: 70}\n  - {code: good, name: Tốt, min: 80}\n  - {code: weak, name: Yếu, min: 0}", "line 3: grade 2 (good): min 80 is not below the 70"},
 		"overlapping":      {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: fair, name: Khá, min: 80}\n  - {code: weak, name: Yếu, min: 0}", "line 3: grade 2 (fair)"},
-		"a grade twice":    {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: good, name: Khá, min: 0}", "line 3: grade 2 (good): the code stands there twice"},
+		"a grade twice":    {"grades:\n  - {code: good, name: Tốt, min: 80}\n  - {code: good, name: Khá, min: 0}", "line 3: grade 2 (good): the code appears twice"},
 		"no bound":         {"grades: [{code: good, name: Tốt}]", "grade 1 (good): no lower bound"},
 		"no bound at all":  {"grades: [{code: good, name: Tốt, min: }]", "grade 1 (good): no lower bound"},
 		"above 100":        {"grades: [{code: good, name: Tốt, min: 101}, {code: weak, name: Yếu, min: 0}]", "not from 0 to 100"},

@@ -22,7 +22,7 @@ var columns = []string{"code", "name", "kind", "parent", "aliases", "email", "va
 
 var kinds = []index.Kind{"", index.Province, index.Department, index.Commune, index.District}
 
-// codeSyntax is what may be a unit's code: it becomes a label value and stands in
+// codeSyntax is what may be a unit's code: it becomes a label value and part of
 // addresses.
 var codeSyntax = regexp.MustCompile(`^[A-Z0-9][A-Z0-9._-]{0,63}$`)
 
@@ -84,7 +84,7 @@ func read(text string) ([]Listed, error) {
 		}
 		for _, other := range rows[l.Code] {
 			if o := list[other]; (o.To.IsZero() || l.From.Before(o.To)) && (l.To.IsZero() || o.From.Before(l.To)) {
-				return nil, fmt.Errorf("line %d, column code: %s stands in line %d too, valid at the same time", line, l.Code, lines[other])
+				return nil, fmt.Errorf("line %d, column code: %s is also in line %d, valid at the same time", line, l.Code, lines[other])
 			}
 		}
 		rows[l.Code] = append(rows[l.Code], len(list))

@@ -76,7 +76,7 @@ func TestReadFileErrors(t *testing.T) {
 		{"ends before it begins", head + "H26.02,Sở Tư pháp,,,,,2025-07-01,2025-07-01\n", "line 2: column valid_to"},
 		{"two addresses", head + "H26.02,Sở Tư pháp,,,,a@example.vn;b@example.vn,,\n", "line 2: column email"},
 		{"no address", head + "H26.02,Sở Tư pháp,,,,example.vn,,\n", "line 2: column email"},
-		{"a code twice", head + "H26.02,Sở Tư pháp,,,,,,\n\nh26.02,Sở Tư Pháp,,,,,,\n", "line 4, column code: H26.02 stands in line 2 too"},
+		{"a code twice", head + "H26.02,Sở Tư pháp,,,,,,\n\nh26.02,Sở Tư Pháp,,,,,,\n", "line 4, column code: H26.02 is also in line 2"},
 		{"a code twice for a day", head + "H26.02,Sở Tư pháp,,,,,,2025-07-02\nH26.02,Sở Tư Pháp,,,,,2025-07-01,\n", "line 3, column code"},
 	} {
 		t.Run(test.what, func(t *testing.T) {

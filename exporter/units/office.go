@@ -59,7 +59,7 @@ func Named(text string) index.Unit {
 
 // Admits says whether u may be shown as a unit: because it is known, or because its
 // name begins like an office's and looks like nothing else. Anything else may be the
-// name of a person that stands in the wrong column.
+// name of a person in the wrong column.
 func (r *Registry) Admits(u index.Unit) bool {
 	tooLong := len(u.Name) > 4*maxOffice || utf8.RuneCountInString(u.Name) > maxOffice // and looking for it would take long
 	switch {

@@ -31,7 +31,7 @@ type name struct {
 //
 // known are the units that the portal's answers name; listed are those of
 // DVC_UNITS_FILE, of which the ones valid at a time count; the built-in Provinces
-// are always there. One unit may stand in all three: it is recognised by its
+// are always there. One unit may be in all three: it is recognised by its
 // code, then by its id; a known unit without a code takes the code of the listed
 // one with the same name. The portal's spelling is shown, id, kind and parent are
 // from whoever knows them.

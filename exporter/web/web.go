@@ -1,5 +1,5 @@
 // Package web shows the publication: the exposition to Prometheus, a landing page and
-// the lists of late dossiers to people, health to whoever supervises the process.
+// the lists of late dossiers to people, health to the supervisor of the process.
 // A request never causes one to a source.
 package web
 
