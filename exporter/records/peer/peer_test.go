@@ -31,7 +31,7 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records"
-	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 )
 
 const asOf = "2024-08-02 10:00:00"
@@ -76,7 +76,7 @@ func duckDB(file, from string) error {
 }
 
 func exporter(file string, unique bool) error {
-	s, err := records.NewFiles(records.Options{Kind: entry.Dossiers, Zone: index.Vietnam, Unique: unique, Log: slog.New(slog.DiscardHandler)}, []string{file})
+	s, err := records.NewFiles(records.Options{Kind: heading.Dossiers, Zone: index.Vietnam, Unique: unique, Log: slog.New(slog.DiscardHandler)}, []string{file})
 	if err != nil {
 		return err
 	}
