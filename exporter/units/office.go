@@ -42,6 +42,8 @@ var (
 	// What no office has in its name: the number of a telephone or a paper, an
 	// address of mail, a date.
 	noOffice = regexp.MustCompile(`\d{6}|\d{3,4}[ .]\d{3}|@|\d/\d+/\d`)
+	// The place of an office in a list: 1. Sở Xây dựng, II. Sở Nội vụ.
+	numbering = regexp.MustCompile(`^(\d{1,3}|[IVX]{1,4})[.)] +`)
 	// Ban Văn A is a person, Ban Văn hóa an office.
 	personal = regexp.MustCompile(`^\S+ (thi( |$)|van( |$))`)
 	cultural = regexp.MustCompile(`^\S+ (thi (xa|tran)|van (hoa|hien|nghe|phong|thu|the|xa|ban|kien))( |$)`)
@@ -50,7 +52,7 @@ var (
 // Named returns the unit that a cell names, as it is written there: by its code or
 // by its name.
 func Named(text string) index.Unit {
-	name := Clean(text)
+	name := numbering.ReplaceAllString(Clean(text), "")
 	if unitCode.MatchString(name) {
 		return index.Unit{Code: name}
 	}
