@@ -16,6 +16,7 @@ import (
 	"dvc_exporter/exporter/portal"
 	"dvc_exporter/exporter/records"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/sqlsource"
 	"dvc_exporter/exporter/refresh"
 )
@@ -49,21 +50,21 @@ func (a *app) jobs() (jobs []*refresh.Job, faults error) {
 	if err != nil {
 		return nil, err
 	}
-	files := func(name index.SourceName, kind entry.Kind, paths []string) {
+	files := func(name index.SourceName, kind heading.Kind, paths []string) {
 		if len(paths) > 0 {
 			source, err := records.NewFiles(options(name, kind), paths)
 			add(refresh.Job{Name: name, Source: source, Interval: c.RecordsInterval, Limit: readLimit, Expire: c.RecordsExpireAfter, StaleAfter: c.RecordsStaleAfter}, err)
 		}
 	}
-	files(index.Records, entry.Dossiers, c.Records)
-	files(index.Documents, entry.Documents, c.Documents)
+	files(index.Records, heading.Dossiers, c.Records)
+	files(index.Documents, heading.Documents, c.Documents)
 	if c.RecordsDSN != "" {
 		query, err := os.ReadFile(c.RecordsQuery)
 		if err != nil {
 			return nil, fmt.Errorf("DVC_RECORDS_QUERY: %w", err)
 		}
 		source, err := sqlsource.New(sqlsource.Options{
-			Options: options(index.SQL, entry.Dossiers), DSN: c.RecordsDSN, Name: c.RecordsQuery, Query: string(query), Timeout: c.RecordsSQLLimit,
+			Options: options(index.SQL, heading.Dossiers), DSN: c.RecordsDSN, Name: c.RecordsQuery, Query: string(query), Timeout: c.RecordsSQLLimit,
 			Now: c.now, ReceptionLimit: c.ReceptionLimit, DueSoon: c.DueSoon,
 		})
 		add(refresh.Job{Name: index.SQL, Source: source, Interval: c.RecordsSQLEvery, Limit: c.RecordsSQLLimit + time.Minute, Expire: c.RecordsExpireAfter, StaleAfter: c.RecordsStaleAfter}, err)
@@ -102,7 +103,7 @@ func (a *app) pages(client *fetch.Client) (*pages.Source, error) {
 }
 
 // records returns how each kind of record is to be read.
-func (a *app) records() (func(index.SourceName, entry.Kind) records.Options, error) {
+func (a *app) records() (func(index.SourceName, heading.Kind) records.Options, error) {
 	c := a.config
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
@@ -118,7 +119,7 @@ func (a *app) records() (func(index.SourceName, entry.Kind) records.Options, err
 			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %s: %w", c.HeadingsFile, err)
 		}
 	}
-	return func(name index.SourceName, kind entry.Kind) records.Options {
+	return func(name index.SourceName, kind heading.Kind) records.Options {
 		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Units: a.registry, Log: a.log.With("source", name)}
 	}, nil
 }

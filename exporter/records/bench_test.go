@@ -13,7 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 )
 
 // benchRows is how many dossiers a benchmark reads. The comparison with a peer, on
@@ -58,7 +58,7 @@ func benchFile(b *testing.B, rows, codes int) (path string, size int64) {
 
 func benchSource(b *testing.B, path string, unique bool) *Files {
 	b.Helper()
-	s, err := NewFiles(Options{Kind: entry.Dossiers, Zone: index.Vietnam, Unique: unique, Log: slog.New(slog.DiscardHandler)}, []string{path})
+	s, err := NewFiles(Options{Kind: heading.Dossiers, Zone: index.Vietnam, Unique: unique, Log: slog.New(slog.DiscardHandler)}, []string{path})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,7 +15,8 @@ import (
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/date"
+
 	"dvc_exporter/exporter/records/ledger"
 )
 
@@ -151,7 +152,7 @@ type file struct {
 	// of the reading that is going on
 	id       int         // in the ledger
 	found    *index.Part // beside its rows
-	proof    entry.Order
+	proof    date.Order
 	headings string
 }
 

@@ -19,13 +19,14 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 )
 
 // newFiles returns a source of dossiers whose clock is far enough ahead for every
 // file to be settled.
 func newFiles(t testing.TB, paths ...string) *Files {
 	t.Helper()
-	s, err := NewFiles(Options{Kind: entry.Dossiers, Zone: index.Vietnam, Log: slog.New(slog.DiscardHandler)}, paths)
+	s, err := NewFiles(Options{Kind: heading.Dossiers, Zone: index.Vietnam, Log: slog.New(slog.DiscardHandler)}, paths)
 	if err != nil {
 		t.Fatal(err)
 	}

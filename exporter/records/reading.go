@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/date"
 	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
@@ -122,12 +123,12 @@ func isCut(err error) bool {
 func (r *reading) refuseUndecided(files []*file) (found bool) {
 	monthFirst := map[string]string{}
 	for _, f := range files {
-		if f.id > 0 && f.proof == entry.MonthFirst {
+		if f.id > 0 && f.proof == date.MonthFirst {
 			monthFirst[f.headings] = f.name
 		}
 	}
 	for _, f := range files {
-		if f.id == 0 || f.proof != entry.Undecided {
+		if f.id == 0 || f.proof != date.Undecided {
 			continue
 		}
 		if other, ok := monthFirst[f.headings]; ok {

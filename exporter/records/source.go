@@ -17,13 +17,14 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/units"
 )
 
 // Options is what a source of records needs to know.
 type Options struct {
-	Kind    entry.Kind
+	Kind    heading.Kind
 	Mapping entry.Mapping  // more headings and states
 	Zone    *time.Location // of times that do not name one
 	// Unique says that no code stands in two rows, in one file or in several. Then
@@ -53,7 +54,7 @@ func (o *Options) Registry() (r *units.Registry, admits func(text []byte) bool) 
 type Files struct {
 	Options
 	parser    *entry.Parser
-	catalogue *entry.Catalogue
+	catalogue *heading.Catalogue
 	clock     func() time.Time // how old a file is; nothing else depends on it
 
 	locations []*location
@@ -74,7 +75,7 @@ const pacing = 10
 
 // NewFiles returns the source of the records in files, folders and globs.
 func NewFiles(o Options, paths []string) (*Files, error) {
-	catalogue, err := entry.NewCatalogue(o.Kind, o.Mapping)
+	catalogue, err := o.Mapping.Catalogue(o.Kind)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
 	"dvc_exporter/exporter/records/table"
@@ -694,7 +695,7 @@ func TestDocuments(t *testing.T) {
 		"14/UBND-VP;Sở A;01/07/2024;;06/07/2024;Có;Nguyễn Văn A\n"+
 		"12/UBND-VP;Sở A;01/08/2024;05/08/2024;;;Nguyễn Văn A\n"+ // another year's number 12, so to say
 		"12/UBND-VP;Sở B;01/07/2024;05/07/2024;;;Nguyễn Văn A\n", time.Hour)
-	s, err := NewFiles(Options{Kind: entry.Documents, Zone: index.Vietnam, Log: slog.New(slog.DiscardHandler)}, []string{path})
+	s, err := NewFiles(Options{Kind: heading.Documents, Zone: index.Vietnam, Log: slog.New(slog.DiscardHandler)}, []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}

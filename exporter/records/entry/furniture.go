@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
 )
@@ -23,7 +24,7 @@ var (
 // heading again, the numbers of columns, the name of a group, a total, place and
 // date, signatures, or nothing. A row with any two of a code, a state and a date is
 // a dossier.
-func (p *Parser) IsFurniture(l *Layout, cells *table.Row) bool {
+func (p *Parser) IsFurniture(l *heading.Layout, cells *table.Row) bool {
 	p.layout, p.cells = l, cells
 	var texts [][]byte // different ones
 	filled, numbers, next := 0, true, 0
@@ -58,25 +59,17 @@ func (p *Parser) IsFurniture(l *Layout, cells *table.Row) bool {
 // marks counts what only a dossier has: a code, a state and a date. One text in
 // several of their cells is that of a merged cell, and counts for none.
 func (p *Parser) marks() (n int) {
-	code, state := p.cell(Code), p.cell(State)
+	code, state := p.cell(heading.Code), p.cell(heading.State)
 	if isCode(code) && len(code) <= maxCode && columnNumber.Find(code) == nil && !bytes.Equal(code, state) {
 		n++
 	}
 	if _, ok := p.states.find(state); ok && len(state) > 0 && !bytes.Equal(code, state) {
 		n++
 	}
-	for _, c := range []Column{Received, Due, Finished, Submitted, Returned, Refused} {
-		if cell := p.cell(c); len(cell) > 0 && !bytes.Equal(cell, code) && p.isDate(cell) {
+	for _, c := range []heading.Column{heading.Received, heading.Due, heading.Finished, heading.Submitted, heading.Returned, heading.Refused} {
+		if cell := p.cell(c); len(cell) > 0 && !bytes.Equal(cell, code) && p.dates.Is(cell) {
 			return n + 1
 		}
 	}
 	return n
-}
-
-// isDate says whether a cell is a date, without noting what it proves.
-func (p *Parser) isDate(cell []byte) bool {
-	before := p.dates.evidence
-	_, _, reason := p.dates.parse(visible(cell))
-	p.dates.evidence = before
-	return reason == "" || reason == notInCalendar
 }

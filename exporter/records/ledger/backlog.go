@@ -6,6 +6,7 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 )
 
 // backlogs returns what is not finished, by file and unit: see whose. Memory that
@@ -105,7 +106,7 @@ func (l *Ledger) dossiers(items []uint64, s *scratch) []index.Dossier {
 func (l *Ledger) Holds(unit index.Unit, d index.Dossier) bool {
 	l.flush()
 	id, ok := l.unitNames[unit]
-	if !ok && l.kind == entry.Documents {
+	if !ok && l.kind == heading.Documents {
 		return false
 	}
 	return *l.codes.word(l.codes.pack(l.keyOf([]byte(d.Code), id, d.Received))) != 0

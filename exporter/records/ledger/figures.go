@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/date"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 )
 
 // cell is a unit and a month: where figures are counted.
@@ -86,7 +88,7 @@ func (l *Ledger) Rows() [][]index.Row {
 			}
 			named[where.unit()] = true
 			if where.month() != 0 {
-				rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: entry.PeriodOf(where.month()), Figures: c.figures(l.kind)})
+				rows = append(rows, index.Row{Unit: l.units[where.unit()], Month: date.PeriodOf(where.month()), Figures: c.figures(l.kind)})
 			}
 		}
 		for unit := range named {
@@ -108,7 +110,7 @@ func SortRows(rows []index.Row) {
 
 // figures says what was counted in the words of the domain. What no row told is
 // not there.
-func (c *counts) figures(kind entry.Kind) []index.Figure {
+func (c *counts) figures(kind heading.Kind) []index.Figure {
 	var list []index.Figure
 	add := func(m index.Measure, detail string, value uint32) {
 		list = append(list, index.Figure{Measure: m, Detail: detail, Value: float64(value)})
@@ -123,7 +125,7 @@ func (c *counts) figures(kind entry.Kind) []index.Figure {
 	counter, online, post := c[received+entry.AtCounter], c[received+entry.ByWeb], c[received+entry.ByPost]
 	told := counter + online + post
 	onTimeOf, finishedOf := index.DossierOnTime, index.DossiersFinished
-	if kind == entry.Documents {
+	if kind == heading.Documents {
 		if n := c[received]; n > 0 {
 			add(index.DocumentsReceived, "", n)
 		}

@@ -12,7 +12,9 @@ import (
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/date"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/units"
 )
 
@@ -30,7 +32,7 @@ var (
 
 // Ledger is not safe for concurrent use.
 type Ledger struct {
-	kind   entry.Kind
+	kind   heading.Kind
 	unique bool // no code stands twice: none is remembered
 	key    []byte
 
@@ -61,7 +63,7 @@ type file struct {
 
 // New returns an empty ledger. With unique, the caller knows that no code stands
 // in two rows; then nothing is kept per code.
-func New(kind entry.Kind, unique bool) *Ledger {
+func New(kind heading.Kind, unique bool) *Ledger {
 	return &Ledger{
 		kind: kind, unique: unique, codes: newCodes(), batch: make([]pending, 0, 256),
 		unitIDs: newNumbers(), unitNames: map[index.Unit]uint16{},
@@ -120,7 +122,7 @@ func (l *Ledger) Used(id int) int {
 // keyOf returns what a row is known by. Numbers of documents begin anew in each
 // unit and year, so unit and arrival belong to it.
 func (l *Ledger) keyOf(code []byte, unit uint16, received int64) []byte {
-	if l.kind == entry.Documents {
+	if l.kind == heading.Documents {
 		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", code, keySeparator, unit, received)
 		return l.key
 	}
@@ -194,7 +196,7 @@ func (l *Ledger) put(p *pending) {
 
 // factOf says where a row is counted, leaving out whose it is.
 func factOf(e *entry.Entry) fact {
-	f := fact(entry.Month(cmp.Or(e.Received, e.Submitted)))<<shiftReceived | fact(e.Channel)<<shiftChannel
+	f := fact(date.Month(cmp.Or(e.Received, e.Submitted)))<<shiftReceived | fact(e.Channel)<<shiftChannel
 	f |= pair(e.Digitised) << shiftDigitised
 	if e.Fee == entry.Yes {
 		f |= pair(e.Paid) << shiftPaid
@@ -205,7 +207,7 @@ func factOf(e *entry.Entry) fact {
 	case e.Finished == 0:
 		return f
 	}
-	f |= fact(entry.Month(e.Finished)) << shiftFinished
+	f |= fact(date.Month(e.Finished)) << shiftFinished
 	if e.State == entry.Processed || e.State == entry.ResultReturned {
 		f |= pair(max(e.Electronic, e.Online)) << shiftElectronic
 	}

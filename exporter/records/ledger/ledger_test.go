@@ -11,6 +11,7 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 )
 
 // TestCodes holds codes of every form equal to a map of strings.
@@ -101,7 +102,7 @@ func TestTheLatestRowCounts(t *testing.T) {
 		"0 0 0 0, 1 0 1 0": {"old X-1 A 4 1 9 -", "old X-1 A 9 1 9 8", "new X-1 A 9 1 9 10"},                      // a newer file
 		"1 1 0 0, 1 0 0 1": {"old X-1 A 4 1 9 -", "old X-2 A 9 1 9 8", "new X-1 A 9 1 9 10", "new X-1 A 4 1 9 -"}, // open again
 	} {
-		l := New(entry.Dossiers, false)
+		l := New(heading.Dossiers, false)
 		files := map[string]int{"old": l.Open(), "new": l.Open()}
 		for _, row := range rows {
 			file, row, _ := strings.Cut(row, " ")
@@ -119,7 +120,7 @@ func TestTheLatestRowCounts(t *testing.T) {
 // A unit all of whose dossiers are finished has none open; one whose rows gave way
 // to others is not there.
 func TestUnitsWithNothingOpen(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	a, b := l.Open(), l.Open()
 	put(t, l, a, "X-1 A 9 1 9 8")
 	put(t, l, a, "X-2 B 4 1 9 -")
@@ -137,7 +138,7 @@ func TestUnitsWithNothingOpen(t *testing.T) {
 }
 
 func TestUniqueCodesAreNotRemembered(t *testing.T) {
-	l := New(entry.Dossiers, true)
+	l := New(heading.Dossiers, true)
 	a := l.Open()
 	put(t, l, a, "X-1 A 4 1 9 -")
 	put(t, l, a, "X-2 A 9 1 9 8")
@@ -150,14 +151,14 @@ func TestUniqueCodesAreNotRemembered(t *testing.T) {
 }
 
 func TestHolds(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	put(t, l, l.Open(), "X-1 A 9 1 9 8")
 	for code, want := range map[string]bool{"X-1": true, "X-2": false, "Y": false} {
 		if l.Holds(index.Unit{Name: "B"}, index.Dossier{Code: code}) != want {
 			t.Errorf("%s: %v", code, !want)
 		}
 	}
-	l = New(entry.Documents, false)
+	l = New(heading.Documents, false)
 	put(t, l, l.Open(), "12/UBND A 9 1 9 8")
 	for _, d := range []struct {
 		unit     string
@@ -171,7 +172,7 @@ func TestHolds(t *testing.T) {
 }
 
 func TestWhatIsNotToldIsNotCounted(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	a := l.Open()
 	put(t, l, a, "X-1 A 4 1 - -") // open without a due time
 	put(t, l, a, "X-2 A 9 1 - 9") // finished without a due time
@@ -186,7 +187,7 @@ func TestWhatIsNotToldIsNotCounted(t *testing.T) {
 }
 
 func TestFigures(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	a := l.Open()
 	for i, e := range []entry.Entry{
 		{State: 10, Channel: entry.ByWeb, Received: july(1).Unix(), Due: july(5).Unix(), Finished: july(5).Unix(), Digitised: entry.Yes, Electronic: entry.Yes, Fee: entry.Yes, Paid: entry.Yes},
@@ -216,7 +217,7 @@ func TestFigures(t *testing.T) {
 }
 
 func TestUnitsAreBounded(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	a := l.Open()
 	for i := range MaxUnits + 5 {
 		err := l.Put(a, &entry.Entry{Code: []byte("X-1"), Unit: fmt.Appendf(nil, "Đơn vị %d", i), State: 4})
@@ -230,7 +231,7 @@ func TestUnitsAreBounded(t *testing.T) {
 }
 
 func TestSpellingsOfOneUnit(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	a := l.Open()
 	for i, name := range []string{"Sở Tư pháp", "Sở  Tư pháp", "Sở Tư pháp"} { // the last decomposed
 		if err := l.Put(a, &entry.Entry{Code: fmt.Appendf(nil, "X-%d", i), Unit: []byte(name), State: 4}); err != nil {
@@ -244,7 +245,7 @@ func TestSpellingsOfOneUnit(t *testing.T) {
 }
 
 func TestBacklog(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	l.Open()
 	a := l.Open()
 	put(t, l, a, "X-1 A 4 1 9 -")
@@ -285,7 +286,7 @@ func TestBacklog(t *testing.T) {
 
 // The last file that a ledger can have is not taken for another one.
 func TestFilesAreToldApart(t *testing.T) {
-	l := New(entry.Dossiers, false)
+	l := New(heading.Dossiers, false)
 	last := 0
 	for range MaxFiles {
 		last = l.Open()

@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/date"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/table"
 	"dvc_exporter/exporter/units"
 )
@@ -19,24 +21,23 @@ import (
 // Loader reads one file or answer: fill in what it needs, hand it to a reader of
 // rows, ask Finish whether what it Put may be used. It is a table.Sink.
 type Loader struct {
-	Catalogue  *entry.Catalogue
+	Catalogue  *heading.Catalogue
 	Parser     *entry.Parser
-	MonthFirst bool                      // in written dates: see ErrMonthFirst
-	Limit      float64                   // share of refused rows above which all is refused; 0: DefaultLimit
-	Admits     func(unit []byte) bool    // says whether a text can name a unit; nil: all do
-	Put        func(*entry.Entry) error  // an error says in Vietnamese why the unit cannot be taken
-	Begin      func(*entry.Layout) error // told of the first heading row that can be used; may be nil
+	MonthFirst bool                     // in written dates: see ErrMonthFirst
+	Limit      float64                  // share of refused rows above which all is refused; 0: DefaultLimit
+	Admits     func(unit []byte) bool   // says whether a text can name a unit; nil: all do
+	Put        func(*entry.Entry) error // an error says in Vietnamese why the unit cannot be taken
 
 	// What was read. Rows are counted as index.Part says.
 	Used, Refused, Unmatched, Furniture int
 	Rejections                          Rejections
 	Notes                               []string // how the headings were understood, in Vietnamese
 	UnknownWords                        []index.UnknownWord
-	Proof                               entry.Order // what the written dates prove
-	Headings                            string      // equal for files of the same headings in the same order
+	Proof                               date.Order // what the written dates prove
+	Headings                            string     // equal for files of the same headings in the same order
 
-	Layout *entry.Layout // of the current sheet; nil: its heading is looked for
-	Begun  bool          // there was a heading row
+	Layout *heading.Layout // of the current sheet; nil: its heading is looked for
+	Begun  bool            // there was a heading row
 
 	sheet   string
 	ended   bool       // the sheet has no heading row
@@ -89,17 +90,17 @@ func (l *Loader) Finish() error {
 	slices.SortFunc(l.UnknownWords, func(a, b index.UnknownWord) int {
 		return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Word, b.Word))
 	})
-	var dayFirst, monthFirst entry.Place
-	l.Proof, dayFirst, monthFirst = l.Parser.Order()
-	place := func(p entry.Place) string {
-		return index.Rejection{Line: p.Line, Column: l.title(p.Column)}.Place()
+	proof := l.Parser.Proof()
+	l.Proof = proof.Order()
+	place := func(p date.Place) string {
+		return index.Rejection{Line: p.Line, Column: l.title(heading.Column(p.Column))}.Place()
 	}
 	switch {
-	case l.Proof == entry.Contradictory:
-		return &Refused{fmt.Sprintf("trong một phần của tệp tháng đứng trước ngày (%s), trong phần khác ngày đứng trước tháng (%s): sửa cho thống nhất", place(monthFirst), place(dayFirst))}
-	case l.Proof == entry.Garbled:
-		return &Refused{fmt.Sprintf("bảng tính đã đọc ngày theo kiểu Mỹ, tháng đứng trước ngày: ô nào đọc được thì ngày và tháng bị đổi chỗ, ô còn lại vẫn là chữ (ví dụ %s); xuất lại tệp, không mở bằng máy đặt vùng US", place(dayFirst))}
-	case l.Proof == entry.MonthFirst && !l.MonthFirst:
+	case l.Proof == date.Contradictory:
+		return &Refused{fmt.Sprintf("trong một phần của tệp tháng đứng trước ngày (%s), trong phần khác ngày đứng trước tháng (%s): sửa cho thống nhất", place(proof.FirstMonth), place(proof.FirstDay))}
+	case l.Proof == date.Garbled:
+		return &Refused{fmt.Sprintf("bảng tính đã đọc ngày theo kiểu Mỹ, tháng đứng trước ngày: ô nào đọc được thì ngày và tháng bị đổi chỗ, ô còn lại vẫn là chữ (ví dụ %s); xuất lại tệp, không mở bằng máy đặt vùng US", place(proof.FirstDay))}
+	case l.Proof == date.MonthFirst && !l.MonthFirst:
 		return ErrMonthFirst
 	case index.RejectedWhole(l.Used+l.Unmatched, l.Refused, cmp.Or(l.Limit, DefaultLimit)):
 		return &Refused{index.RejectionSummary(l.Used+l.Unmatched, l.Refused, l.causes)}
@@ -181,13 +182,13 @@ func (l *Loader) Row(line int, cells *table.Row) error {
 	if problem.Reason == "" || problem.Used {
 		if l.Admits != nil && !l.admits(l.entry.Unit, l.Admits) {
 			l.Unmatched++
-			l.reject(line, problem, index.Rejection{Column: l.title(entry.Unit), Reason: "không phải tên một cơ quan; thêm vào danh sách đơn vị nếu đúng là cơ quan", Unmatched: true})
+			l.reject(line, problem, index.Rejection{Column: l.title(heading.Unit), Reason: "không phải tên một cơ quan; thêm vào danh sách đơn vị nếu đúng là cơ quan", Unmatched: true})
 			return nil
 		}
 		if err := l.Put(&l.entry); err == nil {
 			l.Used++
 		} else {
-			problem = entry.Problem{Reason: err.Error(), Column: entry.Unit}
+			problem = entry.Problem{Reason: err.Error(), Column: heading.Unit}
 		}
 	}
 	switch {
@@ -206,7 +207,7 @@ func (l *Loader) Row(line int, cells *table.Row) error {
 }
 
 // title is what people call a column of the current sheet.
-func (l *Loader) title(c entry.Column) string {
+func (l *Loader) title(c heading.Column) string {
 	if c == 0 || l.Layout == nil {
 		return ""
 	}
@@ -268,7 +269,7 @@ func (l *Loader) seek(line int, cells *table.Row) (done bool, err error) {
 		return l.Layout != nil, err
 	}
 	switch n := len(l.above); {
-	case line != l.line+1 || n > 0 && !entry.LooksLikeHeading(l.above[n-1]):
+	case line != l.line+1 || n > 0 && !heading.LooksLikeHeading(l.above[n-1]):
 		l.above = nil
 	case n == maxHeading-1:
 		l.above = l.above[1:]
@@ -318,11 +319,6 @@ func (l *Loader) settle() error {
 	}
 	if !l.Begun {
 		l.Parser.Begin(l.MonthFirst)
-		if l.Begin != nil {
-			if err := l.Begin(layout); err != nil {
-				return err
-			}
-		}
 	}
 	l.Begun, l.Layout = true, layout
 	l.Headings += layout.Headings
@@ -423,15 +419,4 @@ func (all *Rejections) Add(r index.Rejection) {
 		*all = slices.Clone((*all)[MaxRejections:])
 	}
 	*all = append(*all, r)
-}
-
-// Drop forgets what was wrong in a file.
-func (all *Rejections) Drop(where string) {
-	*all = slices.DeleteFunc(*all, func(r index.Rejection) bool { return r.Where == where })
-}
-
-// Of returns what was wrong in the files that are meant.
-func (all Rejections) Of(meant func(where string) bool) []index.Rejection {
-	kept := all[max(len(all)-MaxRejections, 0):]
-	return slices.DeleteFunc(slices.Clone(kept), func(r index.Rejection) bool { return !meant(r.Where) })
 }

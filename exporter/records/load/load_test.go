@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dvc_exporter/exporter/index"
+	"dvc_exporter/exporter/records/date"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/table"
 )
 
@@ -22,12 +24,12 @@ func read(t testing.TB, l *Loader, csv string) (puts []string, err error) {
 	t.Helper()
 	if l.Catalogue == nil {
 		var err error
-		if l.Catalogue, err = entry.NewCatalogue(entry.Dossiers, entry.Mapping{}); err != nil {
+		if l.Catalogue, err = heading.NewCatalogue(heading.Dossiers, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if l.Parser == nil {
-		l.Parser = entry.NewParser(entry.Dossiers, index.Vietnam, entry.Mapping{})
+		l.Parser = entry.NewParser(heading.Dossiers, index.Vietnam, entry.Mapping{})
 	}
 	l.Put = func(e *entry.Entry) error {
 		puts = append(puts, fmt.Sprintf("%s %s %d", e.Code, e.Unit, e.State))
@@ -39,7 +41,7 @@ func read(t testing.TB, l *Loader, csv string) (puts []string, err error) {
 	return puts, l.Finish()
 }
 
-const heading = "STT,Mã hồ sơ,Đơn vị xử lý,Trạng thái,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý\n"
+const headings = "STT,Mã hồ sơ,Đơn vị xử lý,Trạng thái,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý\n"
 
 // counts are what a loader counted.
 func counts(l *Loader) string {
@@ -56,32 +58,32 @@ func TestOrderOfDates(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		rows   string
-		proof  entry.Order
+		proof  date.Order
 		counts string
 		err    string
 	}{
-		"nothing written":         {rows(3, "2024-07-01", "15-Jul-2024"), entry.Unwritten, "used 3, refused 0, unmatched 0, furniture 0", ""},
-		"either":                  {rows(3, "01/07/2024", "5/8/24"), entry.Undecided, "used 3, refused 0, unmatched 0, furniture 0", ""},
-		"day first":               {rows(3, "01/07/2024", "15/7/2024"), entry.DayFirst, "used 3, refused 0, unmatched 0, furniture 0", ""},
-		"month first":             {rows(3, "7/1/2024 8:00", "7/15/2024"), entry.MonthFirst, "used 3, refused 0, unmatched 0, furniture 0", ""},
-		"month first, compact":    {rows(3, "07012024", "07152024"), entry.MonthFirst, "used 3, refused 0, unmatched 0, furniture 0", ""},
-		"a slip among days":       {rows(150, "01/07/2024", "15/07/2024") + rows(1, "01/07/2024", "07/15/2024"), entry.DayFirst, "used 150, refused 1, unmatched 0, furniture 0", ""},
-		"a slip among months":     {rows(150, "07/01/2024", "07/15/2024") + rows(1, "07/01/2024", "15/07/2024"), entry.MonthFirst, "used 150, refused 1, unmatched 0, furniture 0", ""},
-		"both":                    {rows(50, "01/07/2024", "15/07/2024") + rows(1, "01/07/2024", "07/15/2024"), entry.Contradictory, "", "tháng đứng trước ngày (dòng 52, cột Ngày hẹn trả), trong phần khác ngày đứng trước tháng (dòng 2, cột Ngày hẹn trả)"},
-		"garbled":                 {rows(20, "2024-07-01", "15/07/2024"), entry.Garbled, "", "tháng đứng trước ngày"},
-		"too few to be garbled":   {rows(19, "2024-07-01", "15/07/2024"), entry.DayFirst, "used 19, refused 0, unmatched 0, furniture 0", ""},
-		"typed days above 12":     {rows(20, "2024-07-13", "15/07/2024"), entry.DayFirst, "used 20, refused 0, unmatched 0, furniture 0", ""},
-		"written days up to 12":   {rows(20, "2024-07-01", "15/07/2024") + rows(1, "2024-07-01", "05/07/2024"), entry.DayFirst, "used 21, refused 0, unmatched 0, furniture 0", ""},
-		"no date in any calendar": {rows(10, "01/07/2024", "15/07/2024") + rows(1, "01/07/2024", "31/31/2024"), entry.DayFirst, "used 10, refused 1, unmatched 0, furniture 0", ""},
+		"nothing written":         {rows(3, "2024-07-01", "15-Jul-2024"), date.Unwritten, "used 3, refused 0, unmatched 0, furniture 0", ""},
+		"either":                  {rows(3, "01/07/2024", "5/8/24"), date.Undecided, "used 3, refused 0, unmatched 0, furniture 0", ""},
+		"day first":               {rows(3, "01/07/2024", "15/7/2024"), date.DayFirst, "used 3, refused 0, unmatched 0, furniture 0", ""},
+		"month first":             {rows(3, "7/1/2024 8:00", "7/15/2024"), date.MonthFirst, "used 3, refused 0, unmatched 0, furniture 0", ""},
+		"month first, compact":    {rows(3, "07012024", "07152024"), date.MonthFirst, "used 3, refused 0, unmatched 0, furniture 0", ""},
+		"a slip among days":       {rows(150, "01/07/2024", "15/07/2024") + rows(1, "01/07/2024", "07/15/2024"), date.DayFirst, "used 150, refused 1, unmatched 0, furniture 0", ""},
+		"a slip among months":     {rows(150, "07/01/2024", "07/15/2024") + rows(1, "07/01/2024", "15/07/2024"), date.MonthFirst, "used 150, refused 1, unmatched 0, furniture 0", ""},
+		"both":                    {rows(50, "01/07/2024", "15/07/2024") + rows(1, "01/07/2024", "07/15/2024"), date.Contradictory, "", "tháng đứng trước ngày (dòng 52, cột Ngày hẹn trả), trong phần khác ngày đứng trước tháng (dòng 2, cột Ngày hẹn trả)"},
+		"garbled":                 {rows(20, "2024-07-01", "15/07/2024"), date.Garbled, "", "tháng đứng trước ngày"},
+		"too few to be garbled":   {rows(19, "2024-07-01", "15/07/2024"), date.DayFirst, "used 19, refused 0, unmatched 0, furniture 0", ""},
+		"typed days above 12":     {rows(20, "2024-07-13", "15/07/2024"), date.DayFirst, "used 20, refused 0, unmatched 0, furniture 0", ""},
+		"written days up to 12":   {rows(20, "2024-07-01", "15/07/2024") + rows(1, "2024-07-01", "05/07/2024"), date.DayFirst, "used 21, refused 0, unmatched 0, furniture 0", ""},
+		"no date in any calendar": {rows(10, "01/07/2024", "15/07/2024") + rows(1, "01/07/2024", "31/31/2024"), date.DayFirst, "used 10, refused 1, unmatched 0, furniture 0", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := &Loader{}
-			_, err := read(t, l, heading+test.rows)
+			_, err := read(t, l, headings+test.rows)
 			if errors.Is(err, ErrMonthFirst) {
 				l = &Loader{MonthFirst: true}
-				_, err = read(t, l, heading+test.rows)
+				_, err = read(t, l, headings+test.rows)
 			}
-			if l.Proof != test.proof || l.MonthFirst != (test.proof == entry.MonthFirst) {
+			if l.Proof != test.proof || l.MonthFirst != (test.proof == date.MonthFirst) {
 				t.Errorf("proof %d, month first %v", l.Proof, l.MonthFirst)
 			}
 			if test.err != "" {
@@ -101,10 +103,10 @@ func TestOrderOfDates(t *testing.T) {
 func TestMonthFirstIsRead(t *testing.T) {
 	l := &Loader{MonthFirst: true}
 	var due int64
-	l.Catalogue, _ = entry.NewCatalogue(entry.Dossiers, entry.Mapping{})
-	l.Parser = entry.NewParser(entry.Dossiers, index.Vietnam, entry.Mapping{})
+	l.Catalogue, _ = heading.NewCatalogue(heading.Dossiers, nil)
+	l.Parser = entry.NewParser(heading.Dossiers, index.Vietnam, entry.Mapping{})
 	l.Put = func(e *entry.Entry) error { due = e.Due; return nil }
-	for i, row := range strings.Split(strings.TrimSpace(heading+"1,H26.1,Sở A,4,7/1/2024 8:00,08/05/2024 17:00,"), "\n") {
+	for i, row := range strings.Split(strings.TrimSpace(headings+"1,H26.1,Sở A,4,7/1/2024 8:00,08/05/2024 17:00,"), "\n") {
 		var cells [][]byte
 		for cell := range strings.SplitSeq(row, ",") {
 			cells = append(cells, []byte(cell))
@@ -125,12 +127,12 @@ func TestHeadings(t *testing.T) {
 		notes []string
 		err   string
 	}{
-		"one row":                           {heading + rows, nil, ""},
+		"one row":                           {headings + rows, nil, ""},
 		"merged cells stand in their first": {"UBND TỈNH X,,,,,,\nDANH SÁCH,,,,,,\nSTT,Mã hồ sơ,Đơn vị xử lý,Trạng thái,Thời gian,,\n,,,,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý\n" + rows, nil, ""},
 		"merged cells stand in each":        {"DANH SÁCH,DANH SÁCH,DANH SÁCH,DANH SÁCH,DANH SÁCH,DANH SÁCH,DANH SÁCH\nSTT,Mã hồ sơ,Đơn vị xử lý,Trạng thái,Thời gian,Thời gian,Thời gian\nSTT,Mã hồ sơ,Đơn vị xử lý,Trạng thái,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý\n" + rows, nil, ""},
 		"only together":                     {"STT,Hồ sơ,,,Ngày,,\n,Mã số,Đơn vị,Trạng thái,tiếp nhận,hẹn trả,kết thúc xử lý\n" + rows, nil, ""},
 		"three rows":                        {"TT,Thông tin hồ sơ,,,,,\n,Mã hồ sơ,Xử lý,,Thời gian,,\n,,Đơn vị,Trạng thái,tiếp nhận,hẹn trả,hoàn thành\n" + rows, nil, ""},
-		"numbers of columns below":          {heading + "(1),(2),(3),(4),(5),(6),(7)\n" + rows, nil, ""},
+		"numbers of columns below":          {headings + "(1),(2),(3),(4),(5),(6),(7)\n" + rows, nil, ""},
 		"the better name wins": {"Mã hồ sơ,Đơn vị,Trạng thái,Thời hạn giải quyết,Hạn xử lý,Ngày hẹn trả,Ghi chú\nH26.1,Sở A,4,10 ngày làm việc,01/07/2024,15/07/2024,\n",
 			[]string{"ngày hẹn trả: lấy cột “Ngày hẹn trả”, không lấy “Thời hạn giải quyết”, “Hạn xử lý”"}, ""},
 		"unknown": {"Mã hồ sơ,Đơn vị,Trạng thái,Ngày hẹn trả,Mức ưu tiên,Nguyễn Văn Mẫu,0900000001,Mẫu\nH26.1,Sở A,4,15/07/2024,,,,Mẫu\n",
@@ -158,16 +160,16 @@ func TestHeadings(t *testing.T) {
 	}
 }
 
-// TestSheets reads the sheets that have a heading, and says which have none.
+// TestSheets reads the sheets that have a headings, and says which have none.
 func TestSheets(t *testing.T) {
 	l := &Loader{}
 	used := 0
-	l.Catalogue, _ = entry.NewCatalogue(entry.Dossiers, entry.Mapping{})
-	l.Parser = entry.NewParser(entry.Dossiers, index.Vietnam, entry.Mapping{})
+	l.Catalogue, _ = heading.NewCatalogue(heading.Dossiers, nil)
+	l.Parser = entry.NewParser(heading.Dossiers, index.Vietnam, entry.Mapping{})
 	l.Put = func(*entry.Entry) error { used++; return nil }
 	for _, sheet := range []struct{ name, rows string }{
 		{"Bìa", "Danh sách\nTháng 7"},
-		{"T7", heading + "1,H26.1,Sở A,4,01/07/2024,15/07/2024,"},
+		{"T7", headings + "1,H26.1,Sở A,4,01/07/2024,15/07/2024,"},
 		{"Thiếu", "Mã hồ sơ,Trạng thái,Ngày tiếp nhận\nH26.2,4,01/07/2024"},
 		{"Trống", ""},
 	} {
@@ -202,7 +204,7 @@ func TestHeadingsKey(t *testing.T) {
 		}
 		return l.Headings
 	}
-	if key(heading) != key("Danh sách\n"+strings.ToUpper(heading)) || key(heading) == key(strings.Replace(heading, "STT,", "", 1)) {
+	if key(headings) != key("Danh sách\n"+strings.ToUpper(headings)) || key(headings) == key(strings.Replace(headings, "STT,", "", 1)) {
 		t.Error("the headings are not told apart")
 	}
 }
@@ -243,7 +245,7 @@ func TestFurniture(t *testing.T) {
 		"1,H26.1,Sở A,4,01/07/2024,15/07/2024,,":          "refused", // more cells than all others
 	} {
 		l := &Loader{Admits: office, Limit: 1}
-		_, err := read(t, l, heading+"0,H26.0,Sở A,4,01/07/2024,15/07/2024,\n"+row+"\n")
+		_, err := read(t, l, headings+"0,H26.0,Sở A,4,01/07/2024,15/07/2024,\n"+row+"\n")
 		got := map[string]int{"used": l.Used - 1, "refused": l.Refused, "unmatched": l.Unmatched, "furniture": l.Furniture}
 		if diff := cmp.Diff(1, got[want]); diff != "" || err != nil || got["used"]+got["refused"]+got["unmatched"]+got["furniture"] != 1 {
 			t.Errorf("%s: %v, want %s; %v", row, got, want, err)
@@ -260,7 +262,7 @@ func TestRefusedWhole(t *testing.T) {
 		for i := range bad {
 			csv += row(good+i, "rằm tháng bảy")
 		}
-		return heading + csv
+		return headings + csv
 	}
 	for _, test := range []struct {
 		good, bad int
@@ -287,7 +289,7 @@ func TestUnknownWords(t *testing.T) {
 		return csv
 	}
 	l := &Loader{Admits: office}
-	_, _ = read(t, l, heading+rows(4, "Đang kiểm định", "Sở A", "15/07/2024")+rows(3, "Chờ (Nguyễn Văn Mẫu)", "Sở A", "15/07/2024")+rows(2, "Hai lần", "Sở A", "15/07/2024")+
+	_, _ = read(t, l, headings+rows(4, "Đang kiểm định", "Sở A", "15/07/2024")+rows(3, "Chờ (Nguyễn Văn Mẫu)", "Sở A", "15/07/2024")+rows(2, "Hai lần", "Sở A", "15/07/2024")+
 		rows(5, "Không đơn vị", "Mẫu", "15/07/2024")+rows(5, "Không ngày", "Sở A", "mai")+rows(5, "Mẫu 0900000001", "Sở A", "15/07/2024"))
 	if diff := cmp.Diff([]index.UnknownWord{{Word: "Đang kiểm định", Rows: 4}, {Word: "Chờ", Rows: 3}}, l.UnknownWords); diff != "" {
 		t.Error(diff)
@@ -296,11 +298,11 @@ func TestUnknownWords(t *testing.T) {
 
 func TestAssumedState(t *testing.T) {
 	mapping := entry.Mapping{Assume: 4}
-	catalogue, err := entry.NewCatalogue(entry.Dossiers, mapping)
+	catalogue, err := mapping.Catalogue(heading.Dossiers)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &Loader{Catalogue: catalogue, Parser: entry.NewParser(entry.Dossiers, index.Vietnam, mapping)}
+	l := &Loader{Catalogue: catalogue, Parser: entry.NewParser(heading.Dossiers, index.Vietnam, mapping)}
 	puts, err := read(t, l, "Mã hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả\nI,Sở B\nH26.1,Sở A,01/07/2024,15/07/2024\n")
 	if diff := cmp.Diff([]string{"H26.1 Sở A 4"}, puts); diff != "" || err != nil || l.Furniture != 1 {
 		t.Error(diff, err, counts(l))
@@ -348,28 +350,28 @@ func TestNobodysName(t *testing.T) {
 }
 
 func FuzzHeadings(f *testing.F) {
-	f.Add(heading + "1,H26.1,Sở A,4,01/07/2024,15/07/2024,")
+	f.Add(headings + "1,H26.1,Sở A,4,01/07/2024,15/07/2024,")
 	f.Add("STT,Hồ sơ,,,Ngày,,\n,Mã số,Đơn vị,Trạng thái,tiếp nhận,hẹn trả,kết thúc xử lý\n1,H26.1,Sở A,4,01/07/2024,15/07/2024,")
 	f.Add("DANH SÁCH\nChủ hồ sơ,Mã hồ sơ,Đơn vị,Hạn xử lý,Thời hạn,Trạng thái,Lạ\n(1),(2)\nI,A\nTổng cộng")
 	f.Fuzz(func(t *testing.T, csv string) {
 		const name = "Nguyễn Văn Mẫu"
 		l := &Loader{Admits: office, Limit: 1}
 		counted := &counter{Loader: l}
-		l.Catalogue, _ = entry.NewCatalogue(entry.Dossiers, entry.Mapping{})
-		l.Parser = entry.NewParser(entry.Dossiers, index.Vietnam, entry.Mapping{})
+		l.Catalogue, _ = heading.NewCatalogue(heading.Dossiers, nil)
+		l.Parser = entry.NewParser(heading.Dossiers, index.Vietnam, entry.Mapping{})
 		l.Put = func(*entry.Entry) error { return nil }
 		err := (&table.CSV{Comma: ','}).Read(strings.NewReader(strings.ReplaceAll(csv, "@", name)), counted)
 		err = errors.Join(err, l.Finish())
 		if n := l.Used + l.Refused + l.Unmatched + l.Furniture; l.Begun && n != counted.below {
 			t.Errorf("%s of %d rows", counts(l), counted.below)
 		}
-		if all := fmt.Sprint(err, l.Rejections, l.UnknownWords); strings.Contains(all, name) { // notes may show what looks like a heading
+		if all := fmt.Sprint(err, l.Rejections, l.UnknownWords); strings.Contains(all, name) { // notes may show what looks like a headings
 			t.Error(all)
 		}
 	})
 }
 
-// counter counts the rows below the heading, and those that are none.
+// counter counts the rows below the headings, and those that are none.
 type counter struct {
 	*Loader
 	below int

@@ -17,6 +17,7 @@ import (
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
 	"dvc_exporter/exporter/records/table"
@@ -43,7 +44,7 @@ type Options struct {
 // see sums. Either is judged as one file is.
 type Database struct {
 	Options
-	catalogue *entry.Catalogue
+	catalogue *heading.Catalogue
 	parser    *entry.Parser
 }
 
@@ -52,7 +53,7 @@ func New(o Options) (*Database, error) {
 	if _, err := pgx.ParseConfig(o.DSN); err != nil { // its text repeats the connection string
 		return nil, errors.New("DVC_RECORDS_DSN is no connection string, or a file that it names cannot be read; write postgres://ROLE:PASSWORD@HOST:5432/DATABASE or host=HOST user=ROLE dbname=DATABASE")
 	}
-	catalogue, err := entry.NewCatalogue(o.Kind, o.Mapping)
+	catalogue, err := o.Mapping.Catalogue(o.Kind)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,8 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records"
-	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/heading"
+
 	"dvc_exporter/exporter/units"
 )
 
@@ -134,7 +135,7 @@ func database(t *testing.T, statements string) string {
 func source(t *testing.T, dsn, query string, timeout time.Duration) *Database {
 	t.Helper()
 	d, err := New(Options{
-		Options: records.Options{Kind: entry.Dossiers, Zone: index.Vietnam, Log: slog.New(slog.DiscardHandler)}, DSN: dsn, Name: "q.sql", Query: query, Timeout: timeout,
+		Options: records.Options{Kind: heading.Dossiers, Zone: index.Vietnam, Log: slog.New(slog.DiscardHandler)}, DSN: dsn, Name: "q.sql", Query: query, Timeout: timeout,
 		Now: func() time.Time { return time.Unix(july(6, 0), 0) }, ReceptionLimit: 24 * time.Hour, DueSoon: 72 * time.Hour,
 	})
 	if err != nil {
@@ -367,7 +368,7 @@ func TestACellIsNotShown(t *testing.T) {
 
 func TestBadDSN(t *testing.T) {
 	for _, dsn := range []string{"postgres://u:geheim@host:port/x", "postgres://u:geheim@[host/geheim", "host=geheim sslmode=geheim", "geheim"} {
-		_, err := New(Options{Options: records.Options{Kind: entry.Dossiers, Zone: index.Vietnam}, DSN: dsn})
+		_, err := New(Options{Options: records.Options{Kind: heading.Dossiers, Zone: index.Vietnam}, DSN: dsn})
 		if err == nil || strings.Contains(err.Error(), "geheim") || strings.Contains(err.Error(), "host:port") {
 			t.Errorf("%s: %v", dsn, err)
 		}

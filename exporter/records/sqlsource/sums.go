@@ -11,7 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"dvc_exporter/exporter/index"
-	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/date"
+
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
 	"dvc_exporter/exporter/units"
@@ -142,7 +143,7 @@ func (s *sums) add(cell func(column string) string) (column, reason string) {
 			return "detail", "không biết giá trị này"
 		}
 	case "due":
-		due, reason := s.at(cell)
+		due, reason := s.time(cell("at"), true)
 		if reason != "" {
 			return "at", reason
 		}
@@ -150,7 +151,7 @@ func (s *sums) add(cell func(column string) string) (column, reason string) {
 		s.values[overdue] += value * before(due, s.now)
 		s.values[soon] += value * (before(due, s.now.Add(s.DueSoon)) - before(due, s.now))
 	case "waiting":
-		since, reason := s.at(cell)
+		since, reason := s.time(cell("at"), false)
 		if reason != "" {
 			return "at", reason
 		}
@@ -167,8 +168,15 @@ func (s *sums) add(cell func(column string) string) (column, reason string) {
 	return "", ""
 }
 
-func (s *sums) at(cell func(column string) string) (at time.Time, reason string) {
-	unix, _, reason := s.parser.Time([]byte(cell("at")))
+// time reads a cell of a time. What is due on a day may be done until the day ends.
+func (s *sums) time(cell string, isDue bool) (at time.Time, reason string) {
+	unix, dayOnly, reason := s.parser.Time([]byte(cell))
+	switch {
+	case unix == 0 && reason == "":
+		reason = "thiếu ngày"
+	case isDue && dayOnly:
+		unix += date.LastSecond
+	}
 	return time.Unix(unix, 0), reason
 }
 
@@ -182,7 +190,7 @@ func before(at, now time.Time) float64 {
 
 // month completes a figure of a month.
 func (s *sums) month(f *figure, cell string) (column, reason string) {
-	at, _, reason := s.parser.Time([]byte(cell))
+	at, reason := s.time(cell, false)
 	isRatio := f.Measure == index.Numerator || f.Measure == index.Denominator
 	switch {
 	case details[f.Measure] == nil:
@@ -194,7 +202,7 @@ func (s *sums) month(f *figure, cell string) (column, reason string) {
 	case reason != "":
 		return "month", reason
 	}
-	f.month = entry.PeriodOf(entry.Month(at))
+	f.month = date.PeriodOf(date.Month(at.Unix()))
 	return "", ""
 }
 

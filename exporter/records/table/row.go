@@ -19,7 +19,7 @@ func odd(text []byte) bool {
 		bytes.IndexByte(text, 0xc2) >= 0 || bytes.IndexByte(text, 0xe2) >= 0 || bytes.IndexByte(text, 0xef) >= 0 // the first bytes of spaces
 }
 
-var spaces = strings.NewReplacer("\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "")
+var spaces = strings.NewReplacer("\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u200e", "", "\u200f", "", "\u2060", "", "\ufeff", "")
 
 // tidy takes away what keeps a spreadsheet from changing a cell, ="0012" or '0012,
 // and spaces that nobody sees or that do not break.
@@ -45,12 +45,12 @@ func (r *Row) tidy(from *Row) {
 	}
 }
 
-// RowOf returns a row of some cells.
+// RowOf returns a row of some cells, tidied as those of files are.
 func RowOf(cells [][]byte) *Row {
 	r := &Row{}
 	r.reset()
 	for _, cell := range cells {
-		r.Add(cell)
+		r.Add(tidy(cell))
 	}
 	return r
 }

@@ -1,4 +1,4 @@
-package entry
+package date
 
 // Order is what the written dates of a file say of the order of day and month.
 type Order uint8
@@ -16,41 +16,41 @@ const (
 // Place is where a cell stands.
 type Place struct {
 	Line   int
-	Column Column
+	Column uint8 // as whoever reads numbers them
 }
 
-// evidence is what the dates of a file prove. A date whose year stands first, whose
+// Evidence is what the dates of a file prove. A date whose year stands first, whose
 // month is a word, or which is no text in the file proves nothing.
-type evidence struct {
-	at          Place // of the cell being read
+type Evidence struct {
+	At          Place // of the cell being read
+	FirstDay    Place // of the first date that proves day first
+	FirstMonth  Place // of the first that proves month first
 	either      int   // written dates in which both numbers are at most 12
 	dayProofs   int   // in which only the second one is
 	monthProofs int   // in which only the first one is
-	firstDay    Place // of the first of each
-	firstMonth  Place
 	typedDates  int
 	typedDays   uint8 // 16 or more if one of their days is above 12: see typed
 }
 
 // weigh notes a written date: the two numbers before its year.
-func (e *evidence) weigh(first, second int) {
+func (e *Evidence) weigh(first, second int) {
 	switch {
 	case first <= 12 && second <= 12:
 		e.either++
 	case second <= 12 && first <= 31:
 		if e.dayProofs++; e.dayProofs == 1 {
-			e.firstDay = e.at
+			e.FirstDay = e.At
 		}
 	case first <= 12 && second <= 31:
 		if e.monthProofs++; e.monthProofs == 1 {
-			e.firstMonth = e.at
+			e.FirstMonth = e.At
 		}
 	}
 }
 
 // typed notes the day of any other date, without a branch: one day above 12 sets a
 // bit that no other does.
-func (e *evidence) typed(day int) {
+func (e *Evidence) typed(day int) {
 	e.typedDates++
 	e.typedDays |= uint8(day + 3)
 }
@@ -60,8 +60,8 @@ const (
 	garbledMin = 20   // dates of each sort
 )
 
-// order is the verdict.
-func (e *evidence) order() Order {
+// Order is the verdict.
+func (e *Evidence) Order() Order {
 	proofs := float64(e.dayProofs + e.monthProofs)
 	switch {
 	case proofs == 0 && e.either == 0:

@@ -1,13 +1,10 @@
-// Package entry reads one row of local records: which column is which, what its
-// cells mean, and why a row cannot be used.
-package entry
+// Package heading knows under which headings systems export their columns, and finds
+// the columns of a table by them.
+package heading
 
 import (
-	"bytes"
 	_ "embed"
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,11 +51,13 @@ const (
 	Online                       // handled online end to end
 	ignored                      // known and not read
 	person                       // names of people: not read whatever happens
-	columns
+
+	// Columns is how many there are, with 0.
+	Columns
 )
 
 // columnNames are the names of the columns in headings.yaml and in mapping files.
-var columnNames = [columns]string{
+var columnNames = [Columns]string{
 	Code: "code", Procedure: "procedure", Unit: "unit", State: "state", Channel: "channel",
 	Submitted: "submitted", Received: "received", Due: "due", Finished: "finished", Returned: "returned", Refused: "refused",
 	Digitised: "digitised", Electronic: "electronic", Fee: "fee", Paid: "paid", Apology: "apology", Online: "online",
@@ -66,7 +65,7 @@ var columnNames = [columns]string{
 }
 
 // titles are what people call the columns.
-var titles = [columns]string{
+var titles = [Columns]string{
 	Code: "mã", Procedure: "mã thủ tục", Unit: "đơn vị", State: "trạng thái", Channel: "hình thức nộp",
 	Submitted: "ngày nộp", Received: "ngày tiếp nhận", Due: "ngày hẹn trả", Finished: "ngày kết thúc xử lý", Returned: "ngày trả kết quả", Refused: "ngày từ chối",
 	Digitised: "số hóa", Electronic: "kết quả điện tử", Fee: "nghĩa vụ tài chính", Paid: "thanh toán trực tuyến", Apology: "thư xin lỗi", Online: "xử lý trực tuyến",
@@ -85,10 +84,12 @@ var headings []byte
 
 // Catalogue knows the headings of a kind of records.
 type Catalogue struct {
-	kind    Kind
 	needed  []Column
 	columns map[string]known // by folded heading
 }
+
+// hinted is how much lower a heading ranks that is known only without a hint.
+const hinted = 1000
 
 // known is what a heading means. Of two columns that mean the same the one with the
 // lower rank is read.
@@ -98,31 +99,32 @@ type known struct {
 }
 
 // NewCatalogue returns the built-in catalogue with more headings added, which rank
-// first. A heading that holds names of people cannot be given another meaning.
-func NewCatalogue(kind Kind, more Mapping) (*Catalogue, error) {
+// first. A heading that holds names of people cannot be given another meaning. A
+// table may lack the columns that are spared.
+func NewCatalogue(kind Kind, more map[string]string, spared ...Column) (*Catalogue, error) {
 	var builtIn map[Kind]map[string][]string
 	if err := yaml.Unmarshal(headings, &builtIn); err != nil {
 		return nil, fmt.Errorf("built-in headings: %w", err)
 	}
-	c := &Catalogue{kind, needed[kind], map[string]known{}}
-	if more.Assume != 0 {
-		c.needed = slices.DeleteFunc(slices.Clone(c.needed), func(column Column) bool { return column == State })
-	}
+	needed := slices.DeleteFunc(slices.Clone(needed[kind]), func(column Column) bool { return slices.Contains(spared, column) })
+	c := &Catalogue{needed, map[string]known{}}
 	for name, list := range builtIn[kind] {
 		column := slices.Index(columnNames[:], name)
 		if column < 0 {
 			return nil, fmt.Errorf("built-in headings: no column %q", name)
 		}
 		for rank, heading := range list {
-			c.columns[foldHeading(heading)] = known{Column(column), rank + 1}
+			if folded := fold(heading); c.columns[folded].column == 0 {
+				c.columns[folded] = known{Column(column), rank + 1}
+			}
 		}
 	}
-	for heading, name := range more.Headings[kind] {
+	for heading, name := range more {
 		column := Column(max(slices.Index(columnNames[:], name), 0))
 		if _, ok := builtIn[kind][name]; !ok || column == 0 || column == person {
 			return nil, fmt.Errorf("heading %q: %s have no column %q", heading, kind, name)
 		}
-		folded := foldHeading(heading)
+		folded := fold(heading)
 		if c.columns[folded].column == person {
 			return nil, fmt.Errorf("heading %q holds names of people and is never read", heading)
 		}
@@ -131,10 +133,28 @@ func NewCatalogue(kind Kind, more Mapping) (*Catalogue, error) {
 	return c, nil
 }
 
-// foldHeading brings "Ngày hẹn trả" and "NgayHenTra" to one form.
-func foldHeading(heading string) string {
-	return strings.ReplaceAll(units.Fold(heading), " ", "")
+// fold brings "Ngày hẹn trả" and "NgayHenTra" to one form, and the wordings of one
+// heading: "Thời điểm tiếp nhận HS" is "Ngày tiếp nhận".
+func fold(heading string) string {
+	text := " " + units.Fold(heading) + " "
+	for _, w := range wordings {
+		text = strings.ReplaceAll(text, w[0], w[1])
+	}
+	for _, tail := range []string{" tthc ", " ho so "} { // not of "Mã hồ sơ"
+		if shorter, ok := strings.CutSuffix(text, tail); ok && strings.Count(shorter, " ") > 1 {
+			text = shorter + " "
+		}
+	}
+	return strings.ReplaceAll(text, " ", "")
 }
+
+var wordings = [][2]string{
+	{" hs ", " ho so "}, {" tkq ", " tra ket qua "}, {" kq ", " ket qua "}, {" thoi diem ", " ngay "}, {" ngay gio ", " ngay "},
+	{" ten don vi ", " don vi "}, {" ten co quan ", " co quan "}, {" ten trang thai ", " trang thai "}, {" ten tinh trang ", " tinh trang "},
+}
+
+// bracket is a hint in a heading: (dd/mm/yyyy), (*), (theo giấy hẹn).
+var bracket = regexp.MustCompile(`\s*[(\[][^()\[\]]*[)\]]`)
 
 // Layout is where the columns of a table stand.
 type Layout struct {
@@ -146,9 +166,9 @@ type Layout struct {
 	Choices []string
 	Unknown []UnknownHeading
 
-	headings [columns]string
-	at       [columns]int
-	folded   [columns]string // its lowest heading
+	headings [Columns]string
+	at       [Columns]int
+	folded   [Columns]string // its lowest heading
 }
 
 // UnknownHeading is a heading that is not in the catalogue, and its column from 0.
@@ -175,15 +195,15 @@ func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
 	for _, row := range rows {
 		width = max(width, len(row))
 	}
-	var ranks [columns]int
-	var twins [columns][]string // headings of the columns that are not taken
+	var ranks [Columns]int
+	var twins [Columns][]string // headings of the columns that are not taken
 	for i := range width {
 		path := pathOf(rows, i)
 		if len(path) == 0 {
 			continue
 		}
 		l.Width = i + 1
-		l.Headings += foldHeading(strings.Join(path, " ")) + "|"
+		l.Headings += fold(strings.Join(path, " ")) + "|"
 		above := slices.DeleteFunc(slices.Clone(path[:len(path)-1]), func(text string) bool { return index.ColumnName(text, i) != text })
 		heading := strings.Join(append(above, path[len(path)-1]), " / ")
 		what, folded := c.find(path)
@@ -243,16 +263,23 @@ func pathOf(rows [][]string, column int) (path []string) {
 	return path
 }
 
-// find returns what a column means by its headings from the top down.
+// find returns what a column means by its headings from the top down, and if they
+// mean nothing, without what stands in brackets.
 func (c *Catalogue) find(path []string) (what known, folded string) {
-	for i := range path {
-		folded = foldHeading(strings.Join(path[len(path)-1-i:], " "))
-		if what, ok := c.columns[folded]; ok {
-			return what, folded
+	for hints := range 2 {
+		for i := range path {
+			text := strings.Join(path[len(path)-1-i:], " ")
+			if hints == 1 {
+				text = bracket.ReplaceAllString(text, "")
+			}
+			if what, ok := c.columns[fold(text)]; ok {
+				what.rank += hints * hinted
+				return what, fold(path[len(path)-1])
+			}
 		}
 	}
 	for _, above := range path {
-		if what := c.columns[foldHeading(above)]; what.column == person {
+		if what := c.columns[fold(above)]; what.column == person {
 			return what, ""
 		}
 	}
@@ -290,46 +317,18 @@ func (c *Catalogue) Extends(rows [][]string, row []string) bool {
 // page.
 func (l *Layout) Repeats(cells *table.Row) bool {
 	for _, column := range []Column{Code, Unit} {
-		if foldHeading(string(cells.Cell(l.at[column]))) != l.folded[column] {
+		if fold(string(cells.Cell(l.at[column]))) != l.folded[column] {
 			return false
 		}
 	}
 	return true
 }
 
+// At is in which cell of a row a column stands, beyond all cells if there is none.
+func (l *Layout) At(c Column) int { return l.at[c] }
+
+// Has says whether the table has a column.
+func (l *Layout) Has(c Column) bool { return l.at[c] != nowhere }
+
 // Heading returns the heading of a column as it stands in the table.
 func (l *Layout) Heading(c Column) string { return l.headings[c] }
-
-// Mapping is what a file of DVC_HEADINGS_FILE adds to what is known.
-type Mapping struct {
-	Headings map[Kind]map[string]string // names of columns by heading
-	States   map[string]uint8           // numbers of states by word
-	Assume   uint8                      // state of rows in a table without a column of states, 0: none
-}
-
-type mappingFile struct {
-	Dossiers, Documents map[string]string
-	States              map[string]uint8
-	Assume              struct{ State uint8 }
-}
-
-// ReadMapping reads a file of more headings: YAML, one "heading: column" a line,
-// under "dossiers" or "documents"; one "word: number" a line under "states"; and
-// "state: number" under "assume".
-func ReadMapping(content []byte) (Mapping, error) {
-	var m mappingFile
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&m); err != nil && !errors.Is(err, io.EOF) {
-		return Mapping{}, fmt.Errorf("%w; it may hold dossiers, documents, states and assume", err)
-	}
-	for word, state := range m.States {
-		if state < Registered || state > ResultReturned {
-			return Mapping{}, fmt.Errorf("states: %q has the number %d; the states are 1 to 10", word, state)
-		}
-	}
-	if m.Assume.State > ResultReturned {
-		return Mapping{}, fmt.Errorf("assume: state %d; the states are 1 to 10", m.Assume.State)
-	}
-	return Mapping{map[Kind]map[string]string{Dossiers: m.Dossiers, Documents: m.Documents}, m.States, m.Assume.State}, nil
-}
