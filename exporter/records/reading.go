@@ -54,7 +54,7 @@ func (r *reading) all() ([]index.Part, error) {
 		}
 	}
 	for again := true; again; {
-		r.ledger = ledger.New(r.Kind, r.Unique)
+		r.ledger = ledger.New(r.Kind, r.Unique, r.admits)
 		again, r.listed = false, 0
 		for _, f := range oldestFirst {
 			f.id = 0
@@ -158,7 +158,7 @@ func (r *reading) read(f *file) (err error) {
 		return err
 	}
 	l := &load.Loader{
-		Catalogue: r.catalogue, Parser: r.parser, MonthFirst: f.monthFirst, Limit: r.Limit, Admits: r.admits,
+		Catalogue: r.catalogue, Parser: r.parser, MonthFirst: f.monthFirst, Limit: r.Limit, Admits: r.ledger.Admits,
 		Put: func(e *entry.Entry) error { return r.ledger.Put(f.id, e) },
 	}
 	last := &lastRow{Loader: l}

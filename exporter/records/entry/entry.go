@@ -41,7 +41,8 @@ const (
 // Entry is one row. Times are Unix seconds, 0 where there is none. The texts are
 // valid as long as the row that they were read from.
 type Entry struct {
-	Code, Procedure, Unit []byte
+	Code, Unit []byte
+	Procedure  []byte // of what is open or waiting
 
 	State   uint8
 	Channel uint8
@@ -122,7 +123,7 @@ func (p *Parser) Row(line int, l *heading.Layout, cells *table.Row, e *Entry) Pr
 	}
 	p.layout, p.cells, p.problem, p.problems = l, cells, Problem{}, 0
 	p.dates.At.Line = line
-	*e = Entry{Code: p.code(heading.Code), Unit: p.cell(heading.Unit), Procedure: p.code(heading.Procedure)}
+	*e = Entry{Code: p.code(heading.Code), Unit: p.cell(heading.Unit)}
 	switch {
 	case len(e.Code) == 0:
 		return Problem{Reason: "thiếu mã", Column: heading.Code}
@@ -155,6 +156,9 @@ func (p *Parser) Row(line int, l *heading.Layout, cells *table.Row, e *Entry) Pr
 		e.Fee = p.flag(heading.Fee)
 		e.Paid = p.flag(heading.Paid)
 		e.Apology = p.flag(heading.Apology)
+	}
+	if e.Open() || e.Waiting() || table.IsError(p.cells.Cell(l.At(heading.Procedure))) { // nobody asks for those of others
+		e.Procedure = p.code(heading.Procedure)
 	}
 	switch {
 	case p.problem.Reason == unknownState && p.problems == 1:

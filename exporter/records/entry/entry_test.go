@@ -194,7 +194,7 @@ func TestRowOfADossier(t *testing.T) {
 	var got Entry
 	p := NewParser(heading.Dossiers, index.Vietnam, Mapping{}).Row(2, layout, cells(" H26.1 ,1.2,Sở A,Đã xử lý xong,01/07/2024 08:00,02/07/2024,05/07/2024,,,06/07/2024 09:30,trực tuyến,Có,Không,1,2,"), &got)
 	want := Entry{
-		Code: []byte("H26.1"), Procedure: []byte("1.2"), Unit: []byte("Sở A"), State: Processed, Channel: ByWeb,
+		Code: []byte("H26.1"), Unit: []byte("Sở A"), State: Processed, Channel: ByWeb,
 		Submitted: at("2024-07-01 08:00:00"), Received: at("2024-07-02 00:00:00"), Due: at("2024-07-05 23:59:59"), Finished: at("2024-07-06 09:30:00"),
 		Digitised: Yes, Electronic: No, Fee: Yes, Paid: Yes,
 	}

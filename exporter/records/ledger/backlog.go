@@ -83,7 +83,7 @@ func (l *Ledger) dossiers(items []uint64, s *scratch) []index.Dossier {
 	s.codes, s.ends = s.codes[:0], s.ends[:0]
 	for i, item := range items {
 		p := l.place(uint32(item))
-		s.codes = l.codes.text(s.codes, p.key)
+		s.codes = append(s.codes, l.texts[p.text>>8:][:p.text&0xff]...)
 		s.ends = append(s.ends, len(s.codes))
 		d := &list[i]
 		d.Procedure, d.State, d.Received = l.procedures[p.procedure], p.state, int64(p.received)
@@ -95,7 +95,7 @@ func (l *Ledger) dossiers(items []uint64, s *scratch) []index.Dossier {
 	}
 	codes, from := string(s.codes), 0
 	for i, end := range s.ends {
-		list[i].Code, _, _ = strings.Cut(codes[from:end], keySeparator)
+		list[i].Code, _, _ = strings.Cut(codes[from:end], entry.KeySeparator)
 		from = end
 	}
 	return list
@@ -109,5 +109,5 @@ func (l *Ledger) Holds(unit index.Unit, d index.Dossier) bool {
 	if !ok && l.kind == heading.Documents {
 		return false
 	}
-	return *l.codes.word(l.codes.pack(l.keyOf([]byte(d.Code), id, d.Received))) != 0
+	return *l.codes.word(l.keyOf([]byte(d.Code), id, d.Received)) != 0
 }

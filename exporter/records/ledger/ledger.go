@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"unicode/utf8"
 
 	"dvc_exporter/exporter/index"
@@ -33,10 +34,12 @@ var (
 // Ledger is not safe for concurrent use.
 type Ledger struct {
 	kind   heading.Kind
-	unique bool // no code stands twice: none is remembered
-	key    []byte
+	unique bool                   // no code stands twice: none is remembered
+	admits func(text []byte) bool // see Admits
 
 	codes      codes
+	key        []byte // of a document
+	texts      []byte // codes of what is or was open or waiting, one after the other
 	batch      []pending
 	touched    uint64 // what flush read ahead; it must not be optimised away
 	units      []index.Unit
@@ -46,8 +49,9 @@ type Ledger struct {
 	procIDs    *numbers
 	files      []*file // the first is nobody's, so that no fact is 0
 	pending    [][]pending
-	places     uint32   // of pending that were ever used
-	free       []uint32 // those of them that are free again
+	places     uint32         // of pending that were ever used
+	free       []uint32       // those of them that are free again
+	refused    [1 << 8]uint64 // hashes of texts that name no unit: they may name anybody
 	recent     [1 << 10]struct {
 		of     *file
 		where  cell
@@ -62,10 +66,11 @@ type file struct {
 }
 
 // New returns an empty ledger. With unique, the caller knows that no code stands
-// in two rows; then nothing is kept per code.
-func New(kind heading.Kind, unique bool) *Ledger {
+// in two rows; then nothing is kept per code. admits says whether a text can name a
+// unit; nil: all can.
+func New(kind heading.Kind, unique bool, admits func(text []byte) bool) *Ledger {
 	return &Ledger{
-		kind: kind, unique: unique, codes: newCodes(), batch: make([]pending, 0, 256),
+		kind: kind, unique: unique, admits: admits, codes: codes{seed: maphash.MakeSeed()}, batch: make([]pending, 0, 256),
 		unitIDs: newNumbers(), unitNames: map[index.Unit]uint16{},
 		procedures: []string{""}, procIDs: newNumbers(), files: make([]*file, 1),
 	}
@@ -98,8 +103,9 @@ func (f fact) finished() int { return int(f >> shiftFinished & tenBits) }
 
 // pending is what is kept of a dossier that is open or waiting.
 type pending struct {
-	fact      fact // 0: a free place
-	key       uint64
+	fact      fact   // 0: a free place
+	key       uint64 // of its code, unless all are unique
+	text      uint64 // where its code stands among the texts, and in the lowest byte how long it is
 	at        uint32 // due time of an open one, 0 without; submission of a waiting one. Unix seconds
 	received  uint32
 	procedure uint16
@@ -121,39 +127,52 @@ func (l *Ledger) Used(id int) int {
 
 // keyOf returns what a row is known by. Numbers of documents begin anew in each
 // unit and year, so unit and arrival belong to it.
-func (l *Ledger) keyOf(code []byte, unit uint16, received int64) []byte {
+func (l *Ledger) keyOf(code []byte, unit uint16, received int64) uint64 {
 	if l.kind == heading.Documents {
-		l.key = fmt.Appendf(l.key[:0], "%s%s%d.%d", code, keySeparator, unit, received)
-		return l.key
+		l.key = fmt.Appendf(l.key[:0], "%s %d %d", code, unit, received)
+		code = l.key
 	}
-	return code
+	return l.codes.key(code)
 }
 
-const keySeparator = "\x1f"
+// Admits says whether a text can name a unit.
+func (l *Ledger) Admits(text []byte) bool {
+	if l.admits == nil || l.unitIDs.find(text) != &none {
+		return true
+	}
+	hash := l.codes.key(text)
+	refused := &l.refused[hash>>56]
+	if *refused == hash {
+		return false
+	}
+	admitted := l.admits(text)
+	if !admitted {
+		*refused = hash
+	}
+	return admitted
+}
 
-// Put counts a row of a file.
+// Put counts a row of a file. Its unit must be one that Admits takes.
 func (l *Ledger) Put(id int, e *entry.Entry) error {
 	unit, err := l.unit(e.Unit)
 	if err != nil {
 		return err
 	}
 	p := pending{fact: factOf(e) | fact(unit) | fact(id)<<shiftFile}
-	if l.unique && p.fact&isPending == 0 {
-		l.count(p.fact, 1)
-		return nil
-	}
-	p.key = l.codes.pack(l.keyOf(e.Code, unit, e.Received))
 	if p.fact&isPending != 0 {
 		p.at, p.state, p.procedure = uint32(e.Due), e.State, l.procedure(e.Procedure)
 		p.received = uint32(cmp.Or(e.Received, e.Submitted))
 		if e.Waiting() {
 			p.at = uint32(cmp.Or(e.Submitted, e.Received))
 		}
+		p.text = uint64(len(l.texts))<<8 | uint64(len(e.Code))
+		l.texts = append(l.texts, e.Code...)
 	}
 	if l.unique {
 		l.put(&p)
 		return nil
 	}
+	p.key = l.keyOf(e.Code, unit, e.Received)
 	if l.batch = append(l.batch, p); len(l.batch) == cap(l.batch) {
 		l.flush()
 	}

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -50,7 +49,6 @@ type Loader struct {
 	entry   entry.Entry
 	causes  []index.Rejection // why rows are refused, each once with its first place
 	words   map[string]int
-	admitted
 }
 
 // DefaultLimit is the share of refused rows above which a file is refused.
@@ -180,7 +178,7 @@ func (l *Loader) Row(line int, cells *table.Row) error {
 	}
 	problem := l.Parser.Row(line, l.Layout, cells, &l.entry)
 	if problem.Reason == "" || problem.Used {
-		if l.Admits != nil && !l.admits(l.entry.Unit, l.Admits) {
+		if l.Admits != nil && !l.Admits(l.entry.Unit) {
 			l.Unmatched++
 			l.reject(line, problem, index.Rejection{Column: l.title(heading.Unit), Reason: "không phải tên một cơ quan; thêm vào danh sách đơn vị nếu đúng là cơ quan", Unmatched: true})
 			return nil
@@ -223,7 +221,7 @@ const (
 
 // learn counts a word for a state that nobody knows.
 func (l *Loader) learn(word string) {
-	if word == "" || l.Admits != nil && !l.admits(l.entry.Unit, l.Admits) {
+	if word == "" || l.Admits != nil && !l.Admits(l.entry.Unit) {
 		return
 	}
 	if _, ok := l.words[word]; ok || len(l.words) < maxWords {
@@ -349,42 +347,6 @@ func (l *Loader) reject(line int, problem entry.Problem, r index.Rejection) {
 	} else {
 		l.causes[i].Count++
 	}
-}
-
-// admitted remembers which texts may name a unit: those that may as they are, of the
-// others, which may name anybody, no more than a hash.
-type admitted struct {
-	recent [256]string
-	yes    map[string]bool
-	no     map[uint64]bool
-}
-
-// maxAdmitted bounds how many texts of each sort are remembered.
-const maxAdmitted = 50_000
-
-var admittedSeed = maphash.MakeSeed()
-
-func (a *admitted) admits(text []byte, ask func([]byte) bool) bool {
-	recent := &a.recent[(len(text)*31+int(text[len(text)-1])*7+int(text[len(text)/2]))&0xff]
-	if string(text) == *recent || a.yes[string(text)] {
-		return true
-	}
-	hash := maphash.Bytes(admittedSeed, text)
-	if a.no[hash] {
-		return false
-	}
-	yes := ask(text)
-	if a.yes == nil {
-		a.yes, a.no = map[string]bool{}, map[uint64]bool{}
-	}
-	switch {
-	case yes && len(a.yes) < maxAdmitted:
-		*recent = string(text)
-		a.yes[*recent] = true
-	case !yes && len(a.no) < maxAdmitted:
-		a.no[hash] = true
-	}
-	return yes
 }
 
 // Describe tells a part what was found beside the rows that were put. It is asked

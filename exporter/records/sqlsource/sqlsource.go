@@ -115,10 +115,10 @@ func (d *Database) ask(ctx context.Context, monthFirst bool) (part index.Part, e
 // rows reads dossiers.
 func (d *Database) rows(rows pgx.Rows, part *index.Part, monthFirst bool) error {
 	_, admits := d.Registry()
-	ledger := ledger.New(d.Kind, d.Unique)
+	ledger := ledger.New(d.Kind, d.Unique, admits)
 	id := ledger.Open()
 	l := &load.Loader{
-		Catalogue: d.catalogue, Parser: d.parser, MonthFirst: monthFirst, Limit: d.Limit, Admits: admits,
+		Catalogue: d.catalogue, Parser: d.parser, MonthFirst: monthFirst, Limit: d.Limit, Admits: ledger.Admits,
 		Put: func(e *entry.Entry) error { return ledger.Put(id, e) },
 	}
 	var headings [][]byte
