@@ -237,6 +237,9 @@ func (p *Parser) cell(c heading.Column) []byte {
 	if len(b) > 0 && (b[0] <= ' ' || b[len(b)-1] <= ' ') {
 		b = bytes.TrimSpace(b)
 	}
+	if len(b) > 6 {
+		return b
+	}
 	switch string(b) {
 	case "-", "--", "–", "—", "NULL", "Null", "null", "(null)", `\N`, "N/A", "n/a", "None", "none":
 		return nil
@@ -308,6 +311,9 @@ func printable(b []byte) bool {
 
 func (p *Parser) time(c heading.Column) int64 {
 	cell := p.cells.Cell(p.layout.At(c))
+	if len(cell) == 0 {
+		return 0
+	}
 	if unix := p.dates.Quick(cell); unix != 0 { // most are
 		return unix
 	}
