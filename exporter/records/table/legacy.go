@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // legacy is how Vietnamese was written before Unicode: the letters of a Western
@@ -33,29 +31,11 @@ var tcvn3 = legacy{"TCVN3 (ABC)", func() *strings.Replacer {
 
 // vni writes a vowel and then its marks as one more letter.
 var vni = legacy{"VNI", func() *strings.Replacer {
-	var pairs []string
-	add := func(from, to string) {
-		pairs = append(pairs, from, norm.NFC.String(to), strings.ToUpper(from), norm.NFC.String(strings.ToUpper(to)))
-	}
-	for _, group := range []struct{ vowels, codes, marks string }{
-		{"aeouyôö", "ùøûõï", "\u0301\u0300\u0309\u0303\u0323"},
-		{"aeo", "âáàåãä", " \u0302\u0301\u0300\u0309\u0303\u0323"},
-		{"a", "êéèúüë", " \u0306\u0301\u0300\u0309\u0303\u0323"},
-	} {
-		marks := []rune(group.marks)
-		shape := ""
-		if marks[0] == ' ' { // all have a shape; the first has no tone
-			shape, marks = string(marks[1]), append([]rune{'\u034f'}, marks[2:]...)
-		}
-		for _, vowel := range group.vowels {
-			for i, code := range []rune(group.codes) {
-				base := strings.NewReplacer("ô", "ơ", "ö", "ư").Replace(string(vowel))
-				add(string(vowel)+string(code), strings.Trim(base+shape+string(marks[i]), "\u034f"))
-			}
-		}
-	}
-	for from, to := range map[string]string{"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"} {
-		add(from, to)
+	pairs := strings.Fields("aù á aø à aû ả aõ ã aï ạ aâ â aá ấ aà ầ aå ẩ aã ẫ aä ậ aê ă aé ắ aè ằ aú ẳ aü ẵ aë ặ " +
+		"eù é eø è eû ẻ eõ ẽ eï ẹ eâ ê eá ế eà ề eå ể eã ễ eä ệ où ó oø ò oû ỏ oõ õ oï ọ oâ ô oá ố oà ồ oå ổ oã ỗ oä ộ " +
+		"ôù ớ ôø ờ ôû ở ôõ ỡ ôï ợ ô ơ uù ú uø ù uû ủ uõ ũ uï ụ öù ứ öø ừ öû ử öõ ữ öï ự ö ư yù ý yø ỳ yû ỷ yõ ỹ î ỵ æ ỉ ó ĩ ò ị ñ đ")
+	for _, text := range pairs {
+		pairs = append(pairs, strings.ToUpper(text))
 	}
 	return strings.NewReplacer(pairs...)
 }()}

@@ -107,22 +107,47 @@ func (s *sheet) end() error {
 	return nil
 }
 
-// elements reads XML of any size element by element.
-type elements struct {
-	in      *bounded
-	decoder *xml.Decoder
+// walk reads XML of any size, a token after the other, until end returns io.EOF.
+func walk(in *bounded, start func(xml.StartElement), text func([]byte) error, end func(name string) error) error {
+	decoder := xml.NewDecoder(in)
+	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it was decoded before
+	for {
+		in.piece = MaxRow
+		token, err := decoder.RawToken()
+		switch token := token.(type) {
+		case xml.StartElement:
+			start(token)
+		case xml.CharData:
+			err = text(token)
+		case xml.EndElement:
+			err = end(token.Name.Local)
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return io.ErrUnexpectedEOF
+		case err != nil:
+			return err
+		}
+	}
 }
 
-func newElements(in *bounded) *elements {
-	e := &elements{in: in, decoder: xml.NewDecoder(in)}
-	e.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it was decoded before
-	return e
+// field gathers a text that may come in pieces, some of which do not count.
+type field struct {
+	text         []byte
+	open, hidden bool
 }
 
-// next returns the next token, valid until the one after it.
-func (e *elements) next() (xml.Token, error) {
-	e.in.piece = MaxRow
-	return e.decoder.RawToken()
+func (f *field) add(text []byte) error {
+	if f.open && !f.hidden {
+		f.text = append(f.text, text...)
+	}
+	if len(f.text) > MaxRow {
+		return errPiece
+	}
+	return nil
 }
 
 // tags splits XML at its tags: each token is a tag with the text after it. Finding

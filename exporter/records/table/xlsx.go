@@ -88,7 +88,7 @@ func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (not
 		switch {
 		case !ok: // a chart
 		case s.State == "hidden" || s.State == "veryHidden":
-			notes = append(notes, fmt.Sprintf("trang ẩn %q không được đọc", s.Name))
+			notes = append(notes, hiddenSheet(s.Name))
 		default:
 			sink.Sheet(s.Name)
 			if err := book.readSheet(name, sink); err != nil {
@@ -97,6 +97,10 @@ func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (not
 		}
 	}
 	return notes, nil
+}
+
+func hiddenSheet(name string) string {
+	return fmt.Sprintf("trang ẩn %q không được đọc", name)
 }
 
 // open opens a part.
@@ -136,37 +140,27 @@ func (b *workbook) readTexts(name string) error {
 		return err
 	}
 	defer func() { _ = closer.Close() }()
-	b.texts = make([]byte, 0, min(b.parts[strings.ToLower(name)].UncompressedSize64, maxTexts))
-	within, hint := false, false
-	for e := newElements(in); ; {
-		token, err := e.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			within = token.Name.Local == "t" && !hint
-			hint = hint || token.Name.Local == "rPh"
-		case xml.CharData:
-			if within {
-				b.texts = append(b.texts, token...)
+	b.texts = make([]byte, 0, min(b.parts[strings.ToLower(name)].UncompressedSize64, maxTexts)/2) // half of it is tags
+	var f field
+	return walk(in, func(e xml.StartElement) {
+		f.open = e.Name.Local == "t"
+		f.hidden = f.hidden || e.Name.Local == "rPh"
+	}, f.add, func(name string) error {
+		f.open = false
+		switch name {
+		case "rPh":
+			f.hidden = false
+		case "si":
+			b.texts, f.text = append(b.texts, f.text...), f.text[:0]
+			b.ends = append(b.ends, int32(len(b.texts)))
+			if len(b.texts)+8*len(b.ends) > maxTexts {
+				return fmt.Errorf("các ô có hơn %d MiB chữ: hãy lưu lại thành CSV", maxTexts>>20)
 			}
-		case xml.EndElement:
-			within = false
-			switch token.Name.Local {
-			case "rPh":
-				hint = false
-			case "si":
-				b.ends = append(b.ends, int32(len(b.texts)))
-			}
+		case "sst":
+			return io.EOF
 		}
-		if len(b.texts)+8*len(b.ends) > maxTexts {
-			return fmt.Errorf("các ô có hơn %d MiB chữ: hãy lưu lại thành CSV", maxTexts>>20)
-		}
-	}
+		return nil
+	})
 }
 
 // text returns the shared text that a cell refers to.
@@ -198,69 +192,45 @@ func (b *workbook) readSheet(name string, sink Sink) error {
 	}
 	defer func() { _ = closer.Close() }()
 	s := sheet{sink: sink}
-	var column int
-	var kind string
-	var value []byte
-	within, hint := false, false
-	for e := newElements(in); ; {
-		token, err := e.next()
-		if errors.Is(err, io.EOF) {
-			return io.ErrUnexpectedEOF
+	column, kind := 0, ""
+	var f field
+	return walk(in, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "row":
+			column = -1
+			s.begin(intAttribute(e, "r", s.line+1))
+		case "c":
+			column++
+			if at, _, ok := place(attribute(e, "r")); ok {
+				column = at
+			}
+			kind, f.text = attribute(e, "t"), f.text[:0]
+		case "rPh":
+			f.hidden = true
+		case "v", "t":
+			f.open = true
 		}
-		if err != nil {
-			return err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			switch token.Name.Local {
-			case "row":
-				column = -1
-				line := s.line + 1
-				if r, err := strconv.Atoi(attribute(token, "r")); err == nil {
-					line = r
-				}
-				s.begin(line)
-			case "c":
-				column++
-				if at, _, ok := place(attribute(token, "r")); ok {
-					column = at
-				}
-				kind, value = attribute(token, "t"), value[:0]
-			case "rPh":
-				hint = true
-			case "v", "t":
-				within = !hint
-			}
-		case xml.CharData:
-			if within {
-				value = append(value, token...)
-			}
-			if len(value) > MaxRow {
-				return errPiece
-			}
-		case xml.EndElement:
-			within = false
-			switch token.Name.Local {
-			case "rPh":
-				hint = false
-			case "c":
-				text := value
-				if kind == "s" && len(value) > 0 {
-					if text, err = b.text(value); err != nil {
-						return err
-					}
-				}
-				size := merged[[2]int{column, s.line}]
-				s.put(column, text, size[0], size[1])
-			case "row":
-				if err := s.end(); err != nil {
+	}, f.add, func(name string) error {
+		f.open = false
+		switch name {
+		case "rPh":
+			f.hidden = false
+		case "c":
+			text := f.text
+			if kind == "s" && len(text) > 0 {
+				if text, err = b.text(text); err != nil {
 					return err
 				}
-			case "sheetData":
-				return nil
 			}
+			size := merged[[2]int{column, s.line}]
+			s.put(column, text, size[0], size[1])
+		case "row":
+			return s.end()
+		case "sheetData":
+			return io.EOF
 		}
-	}
+		return nil
+	})
 }
 
 // merged returns how many columns and lines a merged cell of a sheet covers, by its
@@ -305,13 +275,4 @@ func place(address string) (column, line int, ok bool) {
 	}
 	line, err := strconv.Atoi(digits)
 	return column - 1, line, err == nil
-}
-
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
 }

@@ -2,14 +2,13 @@ package table
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strconv"
-	"strings"
 )
 
 // readSpreadsheetML hands the rows of every visible sheet of a workbook in Excel
@@ -24,69 +23,49 @@ func readSpreadsheetML(ctx context.Context, open func() (io.Reader, error), sink
 		return nil, err
 	}
 	s := sheet{sink: sink}
-	sheets, lines, column := 0, 0, 0
-	var columns, rows int
-	var text []byte
-	within, comment := false, false
-	for e := newElements(newBounded(ctx, r, maxUnzipped)); ; {
-		token, err := e.next()
-		if errors.Is(err, io.EOF) {
-			return notes, io.ErrUnexpectedEOF
+	sheets, column, columns, rows := 0, 0, 0, 0
+	var f field
+	err = walk(newBounded(ctx, r, maxUnzipped), func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "Worksheet":
+			sheets++
+			s = sheet{sink: sink}
+			if name := attribute(e, "Name"); hidden[sheets] {
+				notes = append(notes, hiddenSheet(name))
+			} else {
+				sink.Sheet(name)
+			}
+		case "Row":
+			column = 0
+			s.begin(intAttribute(e, "Index", s.line+1))
+		case "Cell":
+			column = intAttribute(e, "Index", column+1)
+			columns, rows = intAttribute(e, "MergeAcross", 0)+1, intAttribute(e, "MergeDown", 0)+1
+			f.text = f.text[:0]
+		case "Comment": // has Data of its own
+			f.hidden = true
+		case "Data":
+			f.open = true
 		}
-		if err != nil {
-			return notes, err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			switch token.Name.Local {
-			case "Worksheet":
-				sheets++
-				s, lines = sheet{sink: sink}, 0
-				if name := attribute(token, "Name"); hidden[sheets] {
-					notes = append(notes, fmt.Sprintf("trang ẩn %q không được đọc", name))
-				} else {
-					sink.Sheet(name)
-				}
-			case "Row":
-				lines, column = intAttribute(token, "Index", lines+1), 0
-				s.begin(lines)
-			case "Cell":
-				column = intAttribute(token, "Index", column+1)
-				columns, rows = intAttribute(token, "MergeAcross", 0)+1, intAttribute(token, "MergeDown", 0)+1
-				text = text[:0]
-			case "Comment": // has Data of its own
-				comment = true
-			case "Data":
-				within = !comment
-			}
-		case xml.CharData:
-			if within {
-				text = append(text, token...)
-			}
-			if len(text) > MaxRow {
-				return notes, errPiece
-			}
-		case xml.EndElement:
-			switch token.Name.Local {
-			case "Workbook":
-				return notes, nil
-			case "Data":
-				within = false
-			case "Comment":
-				comment = false
-			case "Cell":
-				s.put(column-1, []byte(strings.TrimSuffix(string(text), ".000")), columns, rows) // of seconds
-				column += columns - 1
-			case "Row":
-				if hidden[sheets] {
-					continue
-				}
-				if err := s.end(); err != nil {
-					return notes, err
-				}
+	}, f.add, func(name string) error {
+		switch name {
+		case "Workbook":
+			return io.EOF
+		case "Data":
+			f.open = false
+		case "Comment":
+			f.hidden = false
+		case "Cell":
+			s.put(column-1, bytes.TrimSuffix(f.text, []byte(".000")), columns, rows) // of seconds
+			column += columns - 1
+		case "Row":
+			if !hidden[sheets] {
+				return s.end()
 			}
 		}
-	}
+		return nil
+	})
+	return notes, err
 }
 
 var sheetTag = regexp.MustCompile(`^(?:\w+:)?(?:Worksheet\s|Visible>\s*(Sheet(?:Very)?Hidden))`)
@@ -122,4 +101,13 @@ func intAttribute(e xml.StartElement, name string, without int) int {
 		return without
 	}
 	return n
+}
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
 }
