@@ -16,6 +16,7 @@ import (
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/date"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/format"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
 	"dvc_exporter/exporter/records/table"
@@ -166,7 +167,7 @@ func (r *reading) read(f *file) (err error) {
 	if !ended {
 		sink = last
 	}
-	notes, err := table.Read(r.ctx, opened, size, sink)
+	notes, err := format.Read(r.ctx, opened, size, sink)
 	if err == nil {
 		err = l.Finish()
 		if !ended && (err != nil || last.faulty || last.short && f.young(r.now)) {
@@ -185,11 +186,11 @@ func (r *reading) read(f *file) (err error) {
 // line. Of a file that grows the last line is left out if it is not whole. What is
 // not plain text tells by itself whether it is whole.
 func end(file *os.File, size int64, grows bool) (until int64, ended bool, err error) {
-	last, err := table.LastLine(file, size)
+	last, err := format.LastLine(file, size)
 	if err != nil || size > 0 && len(last) == 0 {
 		return size, true, err
 	}
-	format, err := table.Sniff(file, size)
+	format, err := format.Sniff(file, size)
 	switch {
 	case err != nil || !format.Plain():
 		return size, true, err

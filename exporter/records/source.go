@@ -3,9 +3,9 @@
 // Nobody's name is read, kept or shown.
 //
 // A file becomes figures in four steps, each a room of its own below this one:
-// table reads rows of cells from bytes, entry reads a row's meaning, load judges
-// the rows of a file, ledger counts each dossier once. This package decides which
-// files to read and when.
+// format reads rows of cells from bytes, entry reads a row's meaning, load judges the
+// rows of a file, ledger counts each dossier once. This package decides which files
+// to read and when.
 package records
 
 import (

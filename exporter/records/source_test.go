@@ -22,10 +22,11 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records/entry"
+	"dvc_exporter/exporter/records/format"
 	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
-	"dvc_exporter/exporter/records/table"
+
 	"dvc_exporter/exporter/units"
 )
 
@@ -452,7 +453,7 @@ func TestAFileThatShrinksWhileBeingRead(t *testing.T) {
 	if err := os.Truncate(path, int64(len(headings)+50_000*len(line("X-1", "Sở B"))+len("X-1,S"))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := table.Read(t.Context(), opened, info.Size(), &load.Loader{Catalogue: s.catalogue, Parser: s.parser, Put: func(*entry.Entry) error { return nil }}); err == nil {
+	if _, err := format.Read(t.Context(), opened, info.Size(), &load.Loader{Catalogue: s.catalogue, Parser: s.parser, Put: func(*entry.Entry) error { return nil }}); err == nil {
 		t.Error("the rest is not missed")
 	}
 	expectFailure(t, s, "cut within a line", "Sở A X-2", "whole line")

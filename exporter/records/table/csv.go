@@ -15,8 +15,10 @@ const MaxRow = 1 << 20
 // chunk is how much is read at once; more than this no longer fits the cache.
 const chunk = 256 << 10
 
+// TooLong is why a row longer than MaxRow is none.
+const TooLong = "dòng dài hơn 1 MiB"
+
 const (
-	tooLong  = "dòng dài hơn 1 MiB"
 	unclosed = "dấu ngoặc kép không đóng"
 	misplace = "dấu ngoặc kép đặt sai chỗ"
 )
@@ -34,7 +36,7 @@ type CSV struct {
 	plain     Row  // its text is a line of the buffer
 	unescaped Row  // its text is its own
 	tidied    Row  // its text is its own
-	odd       bool // what is read has something that tidy takes away
+	odd       bool // what is read has something that Tidy takes away
 	quotes    bool // and quotes
 	skip      bool // within a line that is too long
 }
@@ -94,7 +96,7 @@ func (c *CSV) row(b []byte, last bool) (int, error) {
 	switch {
 	case n == MaxRow && len(line) == MaxRow:
 		if !c.skip {
-			c.sink.Bad(c.Line+1, tooLong)
+			c.sink.Bad(c.Line+1, TooLong)
 		}
 		c.skip = true
 		return n, nil
@@ -123,7 +125,7 @@ func (c *CSV) quoted(b []byte, first int, last bool) (int, error) {
 		c.sink.Bad(c.Line, reason)
 		return first, nil
 	}
-	c.unescaped.reset()
+	c.unescaped.Reset()
 	for rest := b; ; {
 		if bytes.HasPrefix(rest, []byte(`="`)) { // a guard, which may hold a comma
 			rest = rest[1:]

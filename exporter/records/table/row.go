@@ -1,3 +1,5 @@
+// Package table reads rows of cells from CSV, and has what the other formats of
+// tables need. It knows nothing of what the cells mean.
 package table
 
 import (
@@ -7,13 +9,26 @@ import (
 	"strings"
 )
 
+// HeadingRows is in how many first rows of a table its heading row is looked for.
+const HeadingRows = 20
+
+// Sink takes what is read.
+type Sink interface {
+	// Sheet says that a sheet of a workbook begins. A CSV has none.
+	Sheet(name string)
+	// Row takes one row. Lines count from 1. An error ends the reading.
+	Row(line int, row *Row) error
+	// Bad takes a line that is no row, with the reason in Vietnamese.
+	Bad(line int, reason string)
+}
+
 // Row is the cells of one row. It is valid until the next one is read.
 type Row struct {
 	text []byte
 	ends []int // -1, then where in text each cell ends; the next one begins a byte later
 }
 
-// odd says whether a text has anything that tidy takes away.
+// odd says whether a text has anything that Tidy takes away.
 func odd(text []byte) bool {
 	return bytes.IndexByte(text, '\'') >= 0 || bytes.Contains(text, []byte(`="`)) ||
 		bytes.IndexByte(text, 0xc2) >= 0 || bytes.IndexByte(text, 0xe2) >= 0 || bytes.IndexByte(text, 0xef) >= 0 // the first bytes of spaces
@@ -21,9 +36,9 @@ func odd(text []byte) bool {
 
 var spaces = strings.NewReplacer("\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u200e", "", "\u200f", "", "\u2060", "", "\ufeff", "")
 
-// tidy takes away what keeps a spreadsheet from changing a cell, ="0012" or '0012,
+// Tidy takes away what keeps a spreadsheet from changing a cell, ="0012" or '0012,
 // and spaces that nobody sees or that do not break.
-func tidy(cell []byte) []byte {
+func Tidy(cell []byte) []byte {
 	if !odd(cell) {
 		return cell
 	}
@@ -39,18 +54,18 @@ func tidy(cell []byte) []byte {
 
 // tidy does so to all cells of another row.
 func (r *Row) tidy(from *Row) {
-	r.reset()
+	r.Reset()
 	for i := range from.Len() {
-		r.Add(tidy(from.Cell(i)))
+		r.Add(Tidy(from.Cell(i)))
 	}
 }
 
 // RowOf returns a row of some cells, tidied as those of files are.
 func RowOf(cells [][]byte) *Row {
 	r := &Row{}
-	r.reset()
+	r.Reset()
 	for _, cell := range cells {
-		r.Add(tidy(cell))
+		r.Add(Tidy(cell))
 	}
 	return r
 }
@@ -76,18 +91,25 @@ func (r *Row) Blank(from int) bool {
 	return true
 }
 
-// Add adds a cell. It may only follow reset or Add.
+// Add adds a cell. It may only follow Reset or Add.
 func (r *Row) Add(cell []byte) {
 	r.text = append(r.text, cell...)
 	r.end()
 }
+
+// Size is how many bytes the cells have, with one between two.
+func (r *Row) Size() int { return len(r.text) }
+
+// Text returns the cells, with something between two.
+func (r *Row) Text() string { return string(r.text) }
 
 func (r *Row) end() {
 	r.ends = append(r.ends, len(r.text))
 	r.text = append(r.text, 0)
 }
 
-func (r *Row) reset() { r.text, r.ends = r.text[:0], append(r.ends[:0], -1) }
+// Reset takes all cells away.
+func (r *Row) Reset() { r.text, r.ends = r.text[:0], append(r.ends[:0], -1) }
 
 // split makes the row that of a line without quotes. It looks for the commas in
 // eight bytes at a time: cells are so short that searching for one after the other
@@ -126,4 +148,19 @@ func (r *Row) unquote(b []byte, last bool) (rest []byte, closed bool) {
 		r.text = append(r.text, '"')
 		b = b[1:]
 	}
+}
+
+// IsError says whether a cell is what a spreadsheet shows in place of the value of a
+// formula that failed: #N/A, #REF!, or ##### where the column was too narrow.
+func IsError(cell []byte) bool {
+	if len(cell) < 2 || cell[0] != '#' {
+		return false
+	}
+	switch end := cell[len(cell)-1]; end {
+	case '!', '?':
+		return len(cell) > 3
+	case '#':
+		return len(bytes.Trim(cell, "#")) == 0
+	}
+	return string(cell) == "#N/A" || string(cell) == "#GETTING_DATA"
 }

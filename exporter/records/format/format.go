@@ -1,8 +1,8 @@
-// Package table reads the rows of a table from the bytes of a file: CSV in the
+// Package format reads the rows of a table from the bytes of a file: CSV in the
 // usual separators and charsets, gzipped or not, XLSX, and the HTML and XML that
 // offices have under the name of .xls. It knows nothing of what the cells mean. What
 // is no row is reported and reading goes on: one broken line costs that line.
-package table
+package format
 
 import (
 	"bytes"
@@ -18,24 +18,14 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	xunicode "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-)
 
-// HeadingRows is in how many first rows of a table its heading row is looked for.
-const HeadingRows = 20
+	"dvc_exporter/exporter/records/table"
+	"dvc_exporter/exporter/records/workbook"
+)
 
 // maxGzip bounds what a gzipped file is decompressed to, in bytes: ten million
 // dossiers.
 const maxGzip = 2 << 30
-
-// Sink takes what is read.
-type Sink interface {
-	// Sheet says that a sheet of a workbook begins. A CSV has none.
-	Sheet(name string)
-	// Row takes one row. Lines count from 1. An error ends the reading.
-	Row(line int, row *Row) error
-	// Bad takes a line that is no row, with the reason in Vietnamese.
-	Bad(line int, reason string)
-}
 
 // Read hands all rows of a file of a size to sink, whatever its format is: names do
 // not matter. notes say in Vietnamese what was left out or read in another way:
@@ -45,7 +35,7 @@ type Sink interface {
 //
 // Cells have neither guards (="…", an apostrophe) nor no-break or zero-width spaces
 // any more.
-func Read(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes []string, err error) {
+func Read(ctx context.Context, file io.ReaderAt, size int64, sink table.Sink) (notes []string, err error) {
 	format, err := Sniff(file, size)
 	if err != nil {
 		return nil, err
@@ -55,9 +45,9 @@ func Read(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes [
 	var left []string
 	switch format.kind {
 	case xlsxBook:
-		left, err = readXLSX(ctx, file, size, rows)
+		left, err = workbook.ReadXLSX(ctx, file, size, rows)
 	case xmlBook:
-		left, err = readSpreadsheetML(ctx, open, rows)
+		left, err = workbook.ReadSpreadsheetML(ctx, open, rows)
 	default:
 		text, err := open()
 		if err != nil {
@@ -66,24 +56,9 @@ func Read(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes [
 		if format.kind == htmlPage {
 			return notes, readHTML(ctx, text, rows)
 		}
-		return notes, (&CSV{}).Read(text, rows)
+		return notes, (&table.CSV{}).Read(text, rows)
 	}
 	return append(notes, left...), err
-}
-
-// IsError says whether a cell is what a spreadsheet shows in place of the value of a
-// formula that failed: #N/A, #REF!, or ##### where the column was too narrow.
-func IsError(cell []byte) bool {
-	if len(cell) < 2 || cell[0] != '#' {
-		return false
-	}
-	switch end := cell[len(cell)-1]; end {
-	case '!', '?':
-		return len(cell) > 3
-	case '#':
-		return len(bytes.Trim(cell, "#")) == 0
-	}
-	return string(cell) == "#N/A" || string(cell) == "#GETTING_DATA"
 }
 
 // Format is how the bytes of a file are to be read.
@@ -203,7 +178,7 @@ func (f Format) text(ctx context.Context, file io.ReaderAt, size int64) (io.Read
 		if err != nil {
 			return nil, err
 		}
-		r = newBounded(ctx, unzipped, maxGzip)
+		r = table.NewBounded(ctx, unzipped, maxGzip)
 	}
 	if _, err := io.CopyN(io.Discard, r, f.skip); err != nil {
 		return nil, err
@@ -235,9 +210,9 @@ func (w *whole) Read(p []byte) (int, error) {
 }
 
 // LastLine returns what stands after the last line end of a plain file, at most
-// MaxRow bytes: empty if the file is complete.
+// table.MaxRow bytes: empty if the file is complete.
 func LastLine(file io.ReaderAt, size int64) ([]byte, error) {
-	for n := min(size, 4<<10); ; n = min(size, MaxRow) {
+	for n := min(size, 4<<10); ; n = min(size, table.MaxRow) {
 		tail := make([]byte, n)
 		if _, err := file.ReadAt(tail, size-n); err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
@@ -245,7 +220,7 @@ func LastLine(file io.ReaderAt, size int64) ([]byte, error) {
 		if i := bytes.LastIndexAny(tail, "\r\n"); i >= 0 {
 			return tail[i+1:], nil
 		}
-		if n == min(size, MaxRow) {
+		if n == min(size, table.MaxRow) {
 			return tail, nil
 		}
 	}

@@ -1,4 +1,4 @@
-package table
+package format
 
 import (
 	"archive/zip"
@@ -11,6 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"dvc_exporter/exporter/records/table"
+	"dvc_exporter/exporter/records/workbook"
 )
 
 func readAll(t *testing.T, file []byte) (got collected, notes []string, err error) {
@@ -80,7 +83,7 @@ func TestXLSXCells(t *testing.T) {
 		"merged and nothing else": {`<row r="3"><c r="A3"><v>a</v></c></row><row r="4"><c r="A4"/></row>`, `3 ["a"]`},
 		"guards and spaces":       {"<row><c t=\"str\"><v>=\"H26.1\"</v></c><c t=\"str\"><v>'12\u00a0</v></c></row>", `1 ["H26.1" "12"]`},
 		"far to the right":        {`<row><c r="A1"><v>1</v></c><c r="XFD1" s="3"/></row><row r="2"><c r="XFD2"><v>1</v></c></row>`, `1 ["1"]; 2 dòng có ô ngoài cột thứ 1000`},
-		"a long text":             {`<row><c t="str"><v>` + strings.Repeat("x", MaxRow/2) + `</v></c><c t="str"><v>` + strings.Repeat("x", MaxRow/2) + `</v></c></row><row><c><v>1</v></c></row>`, `1 dòng dài hơn 1 MiB; 2 ["1"]`},
+		"a long text":             {`<row><c t="str"><v>` + strings.Repeat("x", table.MaxRow/2) + `</v></c><c t="str"><v>` + strings.Repeat("x", table.MaxRow/2) + `</v></c></row><row><c><v>1</v></c></row>`, `1 dòng dài hơn 1 MiB; 2 ["1"]`},
 	} {
 		got, notes, err := readAll(t, zipped(t, oneSheet(test.rows+end), "", "", "", 0))
 		if err != nil || notes != nil {
@@ -204,9 +207,9 @@ func TestBombs(t *testing.T) {
 // counted is a Sink that only counts.
 type counted struct{ rows, bad int }
 
-func (c *counted) Sheet(string)        {}
-func (c *counted) Row(int, *Row) error { c.rows++; return nil }
-func (c *counted) Bad(int, string)     { c.bad++ }
+func (c *counted) Sheet(string)              {}
+func (c *counted) Row(int, *table.Row) error { c.rows++; return nil }
+func (c *counted) Bad(int, string)           { c.bad++ }
 
 func TestXLSXRefused(t *testing.T) {
 	without := func(part string) map[string]string {
@@ -233,7 +236,7 @@ func TestXLSXRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Read(t.Context(), io.NewSectionReader(prefixed("PK\x03\x04"), 0, maxWorkbook+1), maxWorkbook+1, &collected{}); err == nil || !strings.Contains(err.Error(), "CSV") {
+	if _, err := Read(t.Context(), io.NewSectionReader(prefixed("PK\x03\x04"), 0, workbook.MaxFile+1), workbook.MaxFile+1, &collected{}); err == nil || !strings.Contains(err.Error(), "CSV") {
 		t.Errorf("a large workbook: %v", err)
 	}
 }
@@ -257,7 +260,7 @@ func TestXLSXTooLarge(t *testing.T) {
 	for name, text := range parts {
 		header := &zip.FileHeader{Name: name, UncompressedSize64: uint64(len(text)), CompressedSize64: uint64(len(text))}
 		if name == sheetPart {
-			header.UncompressedSize64 = maxUnzipped + 1
+			header.UncompressedSize64 = table.MaxUnzipped + 1
 		}
 		w, err := out.CreateRaw(header)
 		if err != nil {
@@ -298,8 +301,8 @@ func TestSpreadsheetML(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ text, want string }{
 		"cut off":       {`<Worksheet ss:Name="S"><Table><Row><Cell><Data>1</Data></Cell></Row>`, "EOF"},
-		"one long text": {`<Worksheet><Table><Row><Cell><Data>` + strings.Repeat("x", 2*MaxRow), "1 MiB"},
-		"many pieces":   {`<Worksheet><Table><Row><Cell><Data>` + strings.Repeat("<B>xxxxxxxxxxxxxxxx</B>", MaxRow/8), "1 MiB"},
+		"one long text": {`<Worksheet><Table><Row><Cell><Data>` + strings.Repeat("x", 2*table.MaxRow), "1 MiB"},
+		"many pieces":   {`<Worksheet><Table><Row><Cell><Data>` + strings.Repeat("<B>xxxxxxxxxxxxxxxx</B>", table.MaxRow/8), "1 MiB"},
 	} {
 		if _, _, err := readAll(t, []byte(spreadsheetHead+test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v", name, err)

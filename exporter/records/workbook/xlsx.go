@@ -1,4 +1,4 @@
-package table
+package workbook
 
 import (
 	"archive/zip"
@@ -12,14 +12,18 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"dvc_exporter/exporter/records/table"
 )
 
-// Bounds of a workbook.
+// MaxFile is how many bytes a workbook may have.
+const MaxFile = 256 << 20
+
+// Bounds of what it holds.
 const (
-	maxWorkbook = 256 << 20 // bytes of the file
-	maxPart     = 1 << 20   // bytes of a part that is read as a whole
-	maxTexts    = 64 << 20  // bytes of the texts that all sheets share
-	maxMerged   = 100_000   // merged cells of a sheet
+	maxPart   = 1 << 20  // bytes of a part that is read as a whole
+	maxTexts  = 64 << 20 // bytes of the texts that all sheets share
+	maxMerged = 100_000  // merged cells of a sheet
 )
 
 // workbook is an XLSX file (ECMA-376).
@@ -31,17 +35,17 @@ type workbook struct {
 	ends  []int32              // of them
 }
 
-// readXLSX hands the rows of every visible sheet of a workbook to sink. Cells come as
+// ReadXLSX hands the rows of every visible sheet of a workbook to sink. Cells come as
 // they are stored: dates as serial numbers.
-func readXLSX(ctx context.Context, file io.ReaderAt, size int64, sink Sink) (notes []string, err error) {
-	if size > maxWorkbook {
-		return nil, fmt.Errorf("sổ tính có %d MiB, nhiều hơn %d: hãy lưu lại thành CSV", size>>20, maxWorkbook>>20)
+func ReadXLSX(ctx context.Context, file io.ReaderAt, size int64, sink table.Sink) (notes []string, err error) {
+	if size > MaxFile {
+		return nil, fmt.Errorf("sổ tính có %d MiB, nhiều hơn %d: hãy lưu lại thành CSV", size>>20, MaxFile>>20)
 	}
 	files, err := zip.NewReader(file, size)
 	if err != nil {
 		return nil, fmt.Errorf("không mở được sổ tính, tệp hỏng hoặc bị cắt: %w", err)
 	}
-	book := &workbook{ctx: ctx, parts: map[string]*zip.File{}, left: maxUnzipped}
+	book := &workbook{ctx: ctx, parts: map[string]*zip.File{}, left: table.MaxUnzipped}
 	for _, part := range files.File {
 		book.parts[strings.ToLower(part.Name)] = part
 	}
@@ -104,12 +108,12 @@ func hiddenSheet(name string) string {
 }
 
 // open opens a part.
-func (b *workbook) open(name string) (io.Closer, *bounded, error) {
+func (b *workbook) open(name string) (io.Closer, *table.Bounded, error) {
 	part := b.parts[strings.ToLower(name)]
 	switch {
 	case part != nil:
 		r, err := part.Open()
-		return r, newBounded(b.ctx, r, maxUnzipped), err
+		return r, table.NewBounded(b.ctx, r, table.MaxUnzipped), err
 	case b.parts["xl/workbook.bin"] != nil:
 		return nil, nil, errors.New("đây là sổ tính nhị phân (.xlsb): hãy mở bằng Excel và lưu lại thành .xlsx")
 	case b.parts["content.xml"] != nil:
@@ -125,7 +129,7 @@ func (b *workbook) decode(name string, v any) error {
 		return err
 	}
 	defer func() { _ = closer.Close() }()
-	in.piece = maxPart
+	in.Piece = maxPart
 	if err := xml.NewDecoder(in).Decode(v); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -176,10 +180,10 @@ func (b *workbook) text(number []byte) ([]byte, error) {
 	return b.texts[from:b.ends[i]], nil
 }
 
-func (b *workbook) readSheet(name string, sink Sink) error {
+func (b *workbook) readSheet(name string, sink table.Sink) error {
 	if part := b.parts[strings.ToLower(name)]; part != nil { // it does not become more than it says
-		if b.left -= int64(min(part.UncompressedSize64, maxUnzipped+1)); b.left < 0 {
-			return tooLarge(maxUnzipped)
+		if b.left -= int64(min(part.UncompressedSize64, table.MaxUnzipped+1)); b.left < 0 {
+			return table.TooLarge(table.MaxUnzipped)
 		}
 	}
 	merged, err := b.merged(name)
@@ -258,7 +262,7 @@ func (b *workbook) merged(name string) (map[[2]int][2]int, error) {
 		}
 	}
 	if errors.Is(s.Err(), bufio.ErrTooLong) {
-		return nil, errPiece
+		return nil, table.ErrPiece
 	}
 	return all, s.Err()
 }

@@ -1,13 +1,14 @@
-package table
+// Package workbook reads the sheets of XLSX and of the XML that Excel 2003 wrote.
+package workbook
 
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
+
+	"dvc_exporter/exporter/records/table"
 )
 
 const (
@@ -17,19 +18,14 @@ const (
 	maxMergedText = 2000
 )
 
-const (
-	tooWide = "dòng có ô ngoài cột thứ 1000"
-	// maxUnzipped bounds what the sheets of a workbook are decompressed to, in bytes:
-	// half a million rows with a dozen columns, which take a quarter of a minute.
-	maxUnzipped = 384 << 20
-)
+const tooWide = "dòng có ô ngoài cột thứ 1000"
 
 // sheet makes rows of cells that come one by one. A cell merged downwards shows its
 // text in each row, as a reader sees it; one merged across does so only in the rows
 // where headings may stand: below them, it is the title of a group.
 type sheet struct {
-	sink  Sink
-	row   Row
+	sink  table.Sink
+	row   table.Row
 	line  int
 	above map[int]merged // by column
 	last  int            // column that a merged cell covers
@@ -45,12 +41,12 @@ type merged struct {
 
 // put adds a cell; columns and lines are how many it covers.
 func (s *sheet) put(column int, text []byte, columns, lines int) {
-	text = tidy(text)
+	text = table.Tidy(text)
 	switch {
 	case column >= maxColumns:
 		s.wide = s.wide || len(text) > 0
 		return
-	case column < s.row.Len(), len(s.row.text) > MaxRow: // out of order, or it is no row anyway
+	case column < s.row.Len(), s.row.Size() > table.MaxRow: // out of order, or it is no row anyway
 		return
 	}
 	s.any = s.any || len(text) > 0
@@ -59,7 +55,7 @@ func (s *sheet) put(column int, text []byte, columns, lines int) {
 		text = m.text
 	}
 	s.row.Add(text)
-	if columns > 1 && s.line > HeadingRows {
+	if columns > 1 && s.line > table.HeadingRows {
 		return
 	}
 	if columns > 1 || lines > 1 {
@@ -87,7 +83,7 @@ func (s *sheet) fill(column int) {
 
 // begin begins a row.
 func (s *sheet) begin(line int) {
-	s.row.reset()
+	s.row.Reset()
 	s.line, s.any, s.wide = line, false, false
 }
 
@@ -99,8 +95,8 @@ func (s *sheet) end() error {
 	switch {
 	case s.wide:
 		s.sink.Bad(s.line, tooWide)
-	case len(s.row.text) > MaxRow:
-		s.sink.Bad(s.line, tooLong)
+	case s.row.Size() > table.MaxRow:
+		s.sink.Bad(s.line, table.TooLong)
 	case s.any:
 		return s.sink.Row(s.line, &s.row)
 	}
@@ -108,11 +104,11 @@ func (s *sheet) end() error {
 }
 
 // walk reads XML of any size, a token after the other, until end returns io.EOF.
-func walk(in *bounded, start func(xml.StartElement), text func([]byte) error, end func(name string) error) error {
+func walk(in *table.Bounded, start func(xml.StartElement), text func([]byte) error, end func(name string) error) error {
 	decoder := xml.NewDecoder(in)
 	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it was decoded before
 	for {
-		in.piece = MaxRow
+		in.Piece = table.MaxRow
 		token, err := decoder.RawToken()
 		switch token := token.(type) {
 		case xml.StartElement:
@@ -144,17 +140,17 @@ func (f *field) add(text []byte) error {
 	if f.open && !f.hidden {
 		f.text = append(f.text, text...)
 	}
-	if len(f.text) > MaxRow {
-		return errPiece
+	if len(f.text) > table.MaxRow {
+		return table.ErrPiece
 	}
 	return nil
 }
 
 // tags splits XML at its tags: each token is a tag with the text after it. Finding
 // a few tags so takes a twentieth of the time of reading all elements.
-func tags(in *bounded) *bufio.Scanner {
+func tags(in *table.Bounded) *bufio.Scanner {
 	s := bufio.NewScanner(in)
-	s.Buffer(nil, MaxRow)
+	s.Buffer(nil, table.MaxRow)
 	s.Split(func(data []byte, atEOF bool) (int, []byte, error) {
 		if i := bytes.IndexByte(data, '<'); i >= 0 {
 			return i + 1, data[:i], nil
@@ -165,38 +161,4 @@ func tags(in *bounded) *bufio.Scanner {
 		return 0, nil, nil
 	})
 	return s
-}
-
-// bounded is a reader with errors at its limits and at the end of a context.
-type bounded struct {
-	ctx   context.Context
-	r     io.Reader
-	limit int64
-	left  int64 // bytes until it is too much in all
-	piece int64 // bytes until the piece that is being read is too long
-}
-
-func newBounded(ctx context.Context, r io.Reader, limit int64) *bounded {
-	return &bounded{ctx: ctx, r: r, limit: limit, left: limit, piece: limit}
-}
-
-var errPiece = errors.New("một ô dài hơn 1 MiB")
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if err := b.ctx.Err(); err != nil {
-		return 0, err
-	}
-	if b.piece < 0 {
-		return 0, errPiece
-	}
-	n, err := b.r.Read(p)
-	b.piece -= int64(n)
-	if b.left -= int64(n); b.left < 0 {
-		return 0, tooLarge(b.limit)
-	}
-	return n, err
-}
-
-func tooLarge(limit int64) error {
-	return fmt.Errorf("dài hơn %d MiB sau khi giải nén: hãy chia nhỏ hoặc lưu lại thành CSV", limit>>20)
 }

@@ -1,4 +1,4 @@
-package table
+package format
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"dvc_exporter/exporter/htmltable"
+
+	"dvc_exporter/exporter/records/table"
 )
 
 // maxRepeated bounds what cells that span rows are repeated to, in bytes: a few
@@ -15,11 +17,11 @@ const maxRepeated = 64 << 20
 
 // readHTML hands the rows of a page's tables to sink, each table as a sheet. Tables
 // within a table that has rows of its own are menus and the like and are left out.
-func readHTML(ctx context.Context, r io.Reader, sink Sink) error {
+func readHTML(ctx context.Context, r io.Reader, sink table.Sink) error {
 	var current *htmltable.Table
-	var row Row
+	var row table.Row
 	repeated := 0
-	_, _, err := htmltable.Read(newBounded(ctx, r, maxUnzipped), func(t *htmltable.Table, cells []*htmltable.Cell) error {
+	_, _, err := htmltable.Read(table.NewBounded(ctx, r, table.MaxUnzipped), func(t *htmltable.Table, cells []*htmltable.Cell) error {
 		if current != t {
 			if current != nil && !current.Ended {
 				return nil
@@ -27,17 +29,17 @@ func readHTML(ctx context.Context, r io.Reader, sink Sink) error {
 			current = t
 			sink.Sheet(fmt.Sprint("bảng ", t.Number))
 		}
-		row.reset()
+		row.Reset()
 		own := false
 		for at, c := range cells {
 			first := c.Row == t.Rows-1 && c.Column == at
 			own = own || first && c.Text != ""
 			switch {
 			case first:
-				row.Add(tidy([]byte(c.Text)))
-			case c.Columns == 1 || t.Rows <= HeadingRows: // as in sheet
+				row.Add(table.Tidy([]byte(c.Text)))
+			case c.Columns == 1 || t.Rows <= table.HeadingRows: // as in sheet
 				repeated += len(c.Text)
-				row.Add(tidy([]byte(c.Text)))
+				row.Add(table.Tidy([]byte(c.Text)))
 			default:
 				row.Add(nil)
 			}

@@ -1,4 +1,4 @@
-package table
+package format
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dvc_exporter/exporter/records/table"
 )
 
 // legacy is how Vietnamese was written before Unicode: the letters of a Western
@@ -76,10 +78,10 @@ func recognise(text string) (*legacy, error) {
 // recoder is a sink of rows that may be written as before Unicode. The first rows
 // of a sheet decide.
 type recoder struct {
-	Sink
+	table.Sink
 	notes *[]string
 	as    *legacy
-	row   Row
+	row   table.Row
 }
 
 func (s *recoder) Sheet(name string) {
@@ -87,9 +89,9 @@ func (s *recoder) Sheet(name string) {
 	s.Sink.Sheet(name)
 }
 
-func (s *recoder) Row(line int, row *Row) (err error) {
-	if s.as == nil && line <= HeadingRows {
-		if s.as, err = recognise(string(row.text)); err != nil {
+func (s *recoder) Row(line int, row *table.Row) (err error) {
+	if s.as == nil && line <= table.HeadingRows {
+		if s.as, err = recognise(row.Text()); err != nil {
 			return err
 		}
 		if s.as != nil {
@@ -97,7 +99,7 @@ func (s *recoder) Row(line int, row *Row) (err error) {
 		}
 	}
 	if s.as != nil {
-		s.row.reset()
+		s.row.Reset()
 		for i := range row.Len() {
 			s.row.Add([]byte(s.as.letters.Replace(string(row.Cell(i)))))
 		}

@@ -1,4 +1,4 @@
-package table
+package workbook
 
 import (
 	"bufio"
@@ -9,11 +9,13 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+
+	"dvc_exporter/exporter/records/table"
 )
 
-// readSpreadsheetML hands the rows of every visible sheet of a workbook in Excel
+// ReadSpreadsheetML hands the rows of every visible sheet of a workbook in Excel
 // 2003's XML to sink. open opens it, as UTF-8.
-func readSpreadsheetML(ctx context.Context, open func() (io.Reader, error), sink Sink) (notes []string, err error) {
+func ReadSpreadsheetML(ctx context.Context, open func() (io.Reader, error), sink table.Sink) (notes []string, err error) {
 	hidden, err := hiddenSheets(ctx, open)
 	if err != nil {
 		return nil, err
@@ -25,7 +27,7 @@ func readSpreadsheetML(ctx context.Context, open func() (io.Reader, error), sink
 	s := sheet{sink: sink}
 	sheets, column, columns, rows := 0, 0, 0, 0
 	var f field
-	err = walk(newBounded(ctx, r, maxUnzipped), func(e xml.StartElement) {
+	err = walk(table.NewBounded(ctx, r, table.MaxUnzipped), func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "Worksheet":
 			sheets++
@@ -78,7 +80,7 @@ func hiddenSheets(ctx context.Context, open func() (io.Reader, error)) (map[int]
 		return nil, err
 	}
 	hidden, sheets := map[int]bool{}, 0
-	s := tags(newBounded(ctx, r, maxUnzipped))
+	s := tags(table.NewBounded(ctx, r, table.MaxUnzipped))
 	for s.Scan() {
 		if m := sheetTag.FindSubmatch(s.Bytes()); m == nil {
 			continue
@@ -89,7 +91,7 @@ func hiddenSheets(ctx context.Context, open func() (io.Reader, error)) (map[int]
 		}
 	}
 	if errors.Is(s.Err(), bufio.ErrTooLong) {
-		return nil, errPiece
+		return nil, table.ErrPiece
 	}
 	return hidden, s.Err()
 }
