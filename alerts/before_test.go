@@ -165,6 +165,15 @@ var since = map[string][]string{
 		"unit_indicator:dvc_indicator:projection",
 		"unit:dvc_score:to_best10",
 	},
+	`issue 13, section 3: "which three indicators would be enough at the level of the province's best unit above the base of small counts"`: {
+		"unit_indicator:dvc_points_lost:counted",
+		"unit_indicator:dvc_points_lost:comparable_ratio",
+		"province_indicator:dvc_points_lost:at_best",
+	},
+	`issue 13, section 2: "the grade stands beside scores on walls, on the unit's page"; "how many units have which"`: {
+		"grade:dvc_grade_min_score:max",
+		"unit:dvc_score:grade",
+	},
 }
 
 // TestRulesAreWhatTheyWere compares every rule with the rules that were written by hand.

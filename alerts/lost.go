@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // lostPoints says where the own provinces' points are lost and what would win them. The
 // allotment to units is no recomputation of anybody's score, and is called an allotment
 // wherever it is shown.
@@ -23,34 +25,20 @@ var lostPoints = group{"dvc_lost_points", []recording{
 		about: `
 			What a unit has not done of what the portal counts under the same heading, by which
 			the loss is allotted: denominator - numerator; of TDGQ received - on time.`,
+		expr: underOneHeading("clamp_min(\n\tALL\n\t- DONE,\n\t0\n)"),
+	},
+	{
+		record: "unit_indicator:dvc_points_lost:counted",
+		about:  `What that is missing from.`,
+		expr:   underOneHeading("(\n\tALL\n\tand DONE\n)"),
+	},
+	{
+		record: "unit_indicator:dvc_points_lost:comparable_ratio",
+		about:  `The part of it that is done, where it is enough to judge by.`,
 		expr: `
-			(
-				clamp_min(
-					max by (unit, indicator, window) (dvc_indicator_denominator{source="portal"})
-					- max by (unit, indicator, window) (dvc_indicator_numerator{source="portal"}),
-					0
-				)
-				* on (indicator) group_left (group) max by (indicator, group) (dvc_indicator_info)
-				or
-				label_replace(
-					clamp_min(
-						max by (unit, window) (dvc_indicator_denominator{indicator="ONLINE_PAYMENT",source="portal"})
-						- max by (unit, window) (dvc_indicator_numerator{indicator="ONLINE_PAYMENT",source="portal"}),
-						0
-					),
-					"group", "TTTT", "", ""
-				)
-				or
-				label_replace(
-					clamp_min(
-						max by (unit, window) (dvc_portal_dossiers_received)
-						- max by (unit, window) (dvc_portal_dossiers_on_time),
-						0
-					),
-					"group", "TDGQ", "", ""
-				)
-			)
-			` + parentOf,
+			1 -
+			unit_indicator:dvc_points_lost:missing
+			/ (unit_indicator:dvc_points_lost:counted >= on (unit) group_left () unit:dvc_ratio_base:least)`,
 	},
 	{
 		record: "unit_indicator:dvc_points_lost",
@@ -74,6 +62,26 @@ var lostPoints = group{"dvc_lost_points", []recording{
 					sum by (parent, group, indicator, window) (unit_indicator:dvc_points_lost:missing) > 0,
 					"unit", "$1", "parent", "(.+)"
 				)
+			)`,
+	},
+	{
+		record: "province_indicator:dvc_points_lost:at_best",
+		about: `
+			What of the published loss an own province would win if all its units together did
+			as well as its best one that has enough to be judged by: as large a part of it as
+			of what is missing. By proportion, as the allotment is; 0 where nobody is better.`,
+		expr: `
+			province_indicator:dvc_points_lost:published
+			* on (unit, group, indicator, window)
+			label_replace(
+				clamp_min(
+					1 -
+					(1 - max by (parent, group, indicator, window) (unit_indicator:dvc_points_lost:comparable_ratio))
+					* sum by (parent, group, indicator, window) (unit_indicator:dvc_points_lost:counted)
+					/ (sum by (parent, group, indicator, window) (unit_indicator:dvc_points_lost:missing) > 0),
+					0
+				),
+				"unit", "$1", "parent", "(.+)"
 			)`,
 	},
 	{
@@ -112,6 +120,30 @@ var lostPoints = group{"dvc_lost_points", []recording{
 		expr: "(" + projected("numerator") + ")\n/ ((" + projected("denominator") + ") > 0)",
 	},
 }}
+
+// underOneHeading is what a unit has of what the portal counts under the headings by which it
+// publishes points. In the expression of, ALL is what was counted and DONE what of it was
+// done; of TDGQ the dossiers received and those on time.
+func underOneHeading(of string) string {
+	parts := func(margin, all, done, by, sel string) string {
+		side := func(metric string) string { return "max by (unit, " + by + ") (" + metric + sel + ")" }
+		return "\n" + indented(strings.NewReplacer("ALL", side(all), "DONE", side(done)).Replace(of), margin)
+	}
+	const all, done = "dvc_indicator_denominator", "dvc_indicator_numerator"
+	return `
+		(` + parts("\t\t\t", all, done, "indicator, window", `{source="portal"}`) + `
+			* on (indicator) group_left (group) max by (indicator, group) (dvc_indicator_info)
+			or
+			label_replace(` + parts("\t\t\t\t", all, done, "window", `{indicator="ONLINE_PAYMENT",source="portal"}`) + `,
+				"group", "TTTT", "", ""
+			)
+			or
+			label_replace(` + parts("\t\t\t\t", "dvc_portal_dossiers_received", "dvc_portal_dossiers_on_time", "window", "") + `,
+				"group", "TDGQ", "", ""
+			)
+		)
+		` + parentOf
+}
 
 // projected is one part of the year's ratio at its end.
 func projected(part string) string {

@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // groups are the recording rules in the order in which they are evaluated.
 var groups = []group{exporter, units, scores, ratios, dossiers, documents, places, lostPoints, age, alertList}
@@ -128,6 +131,17 @@ var scores = group{"dvc_scores", []recording{
 			- max by (unit, group, window) (dvc_group_score)`,
 	},
 	{
+		record: "grade:dvc_grade_min_score:max",
+		expr:   `max by (grade) (dvc_grade_min_score)`,
+	},
+	{
+		record: "unit:dvc_score:grade",
+		about: `
+			The grade of a score, as the label grade. Of up to ten grades, since PromQL cannot
+			compare each score with each bound: with the best bound, then with the next.`,
+		expr: graded,
+	},
+	{
 		record: "unit_group:dvc_group_score:weakest",
 		about: `
 			The weakest group of a unit. Only where all six are known, or the five of a page
@@ -146,6 +160,22 @@ var scores = group{"dvc_scores", []recording{
 			)`,
 	},
 }}
+
+// graded finds the highest bound that is not above a score, and whose it is.
+var graded = func() string {
+	var reached []string
+	for best := range 10 {
+		reached = append(reached, fmt.Sprintf("min(topk(%d, grade:dvc_grade_min_score:max)) <= on () group_right () max by (unit, window) (dvc_score)", best+1))
+	}
+	return `
+		max by (unit, window, grade) (
+			count_values by (unit, window) (
+				"bound",
+				` + strings.Join(reached, "\n\t\t\t\tor\n\t\t\t\t") + `
+			)
+			* on (bound) group_left (grade) count_values by (grade) ("bound", grade:dvc_grade_min_score:max)
+		)`
+}()
 
 // heldRatioPart keeps one part of a ratio while its source fails.
 func heldRatioPart(record, metric string) string {
