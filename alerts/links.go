@@ -31,6 +31,7 @@ var shown = []struct {
 		"written apologies due and sent",
 		"procedures published and made public in time",
 		"dossiers as counted by the portal and by local records",
+		"points that the province loses, allotted to the unit, by indicator",
 	}},
 	{documentsPage, "", []string{"overdue documents and work files by unit"}},
 	{system, "", []string{

@@ -99,7 +99,7 @@ func queriesOf(p *panel) []prometheus.Dataquery {
 }
 
 // wall are the dashboards that hang on a wall, 27 rows of the grid high.
-var wall = []string{"dvc-tong-quan", "dvc-xep-hang", "dvc-chi-tieu", "dvc-tinh-thanh", "dvc-van-ban"}
+var wall = []string{"dvc-tong-quan", "dvc-xep-hang", "dvc-chi-tieu", "dvc-tinh-thanh", "dvc-diem-mat", "dvc-van-ban"}
 
 // TestLint holds the dashboards to the rules of Grafana's dashboard linter that apply.
 // Left out: template-job-rule, template-instance-rule and target-job-rule, since the

@@ -11,8 +11,8 @@ func overview(e *edition) *dashboard.Dashboard {
 	b.add(0, 0, 6, 5, b.stat(t("Điểm chỉ số phục vụ"),
 		t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố (Quyết định 766/QĐ-TTg), nguyên như công bố, của kỳ đang xem."),
 		statPanel{figures: []figure{{query: query{
-			ref: "score", of: provinceScores, legend: "${window:text} {{period}} · " + t("trên {{max}} điểm"),
-			expr: `max by (unit, window) (dvc_score{window="$window"}` + own + `)` +
+			ref: "score", of: provinceScores, legend: "${window:text} {{period}} · " + t("trên {{max}} điểm") + "{{graded}}",
+			expr: withGrade(`max by (unit, window) (dvc_score{window="$window"}`+own+`)`) +
 				` * on (window) group_left (period) window:dvc_period:name` +
 				` * on (unit) group_left (max) count_values by (unit) ("max", max by (unit) (dvc_score_max{window="$window"}))`,
 		}, unit: unitNumber, decimals: 2}}}))

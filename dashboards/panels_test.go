@@ -47,7 +47,9 @@ func mayBeEmpty(a answer) string {
 		if !strings.Contains(a.set, "indicator=CKMB") {
 			return "only a group has a change of points"
 		}
-	case "place":
+	case "first":
+		return "the province is not the first"
+	case "place", "graded":
 		if strings.Contains(a.set, "indicator=") && !strings.Contains(a.set, "indicator=total") {
 			return "only totals have places"
 		}

@@ -30,9 +30,9 @@ func unit(e *edition) *dashboard.Dashboard {
 	}}))
 	b.add(8, 0, 16, 4, b.asOf(true, "portal|pages|records|documents|sql"))
 
-	score := `max by (unit, window) (dvc_score{window="$window",unit="$unit"}) * on (window) group_left (period) window:dvc_period:name`
+	score := withGrade(`max by (unit, window) (dvc_score{window="$window",unit="$unit"})`) + ` * on (window) group_left (period) window:dvc_period:name`
 	b.add(0, 4, 5, 5, b.stat(t("Điểm"), t("Tổng điểm do Cổng Dịch vụ công quốc gia công bố, nguyên như công bố, của kỳ đang xem."), statPanel{figures: []figure{
-		{query: query{ref: "score", expr: score, legend: "${window:text} {{period}}", of: anyScores}, unit: unitNumber, decimals: 2}}}))
+		{query: query{ref: "score", expr: score, legend: "${window:text} {{period}}{{graded}}", of: anyScores}, unit: unitNumber, decimals: 2}}}))
 	b.add(5, 4, 5, 5, b.delta(t("Thay đổi điểm"), t("Điểm kỳ này trừ điểm kỳ liền trước, cùng loại kỳ."), t("so với kỳ trước"), `unit:dvc_score:delta1{window="$window",unit="$unit"}`, anyScores))
 	b.add(0, 9, 10, 5, id(2, b.placeAndChange(sel)))
 	b.add(10, 4, 14, 10, id(1, b.months(t("Điểm các tháng gần đây"), t("Tổng điểm của tháng gần nhất và sáu tháng trước; dấu cho thấy điểm nằm đâu giữa điểm thấp nhất và điểm cao nhất. Vạch xám: chỉ tiêu điểm, nếu kế hoạch có (dvc_target_score)."), sel, 6, anyScores)))
@@ -75,7 +75,8 @@ func unit(e *edition) *dashboard.Dashboard {
 	b.add(12, 46, 12, 10, b.trend(t("Hồ sơ quá hạn theo thời gian"), t("Hồ sơ quá hạn của đơn vị, theo số Prometheus đã lưu."), unitNumber, 0,
 		query{ref: "overdue", expr: `sum by (stage) (province_stage:dvc_dossiers_overdue:sum{unit="$unit",stage="processing"} or unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="processing"})`, legend: t("Chậm xử lý")},
 		query{ref: "reception", expr: `sum by (stage) (province_stage:dvc_dossiers_overdue:sum{unit="$unit",stage="reception"} or unit_stage:dvc_dossiers_overdue:held{unit="$unit",stage="reception"})`, legend: t("Chậm tiếp nhận")}))
-	b.add(0, 56, 24, 19, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, "md", unitDetails))
+	b.add(0, 56, 14, 19, b.indicators(t("Mọi chỉ số có điểm"), `indicator!=""`, "md", unitDetails))
+	b.add(14, 56, 10, 19, id(12, b.lostOf()))
 	b.add(0, 75, 24, 8, b.alerts(t("Cảnh báo về đơn vị"), t("Cảnh báo đang phát về đơn vị này, cũ nhất trước. Cách xử lý từng cảnh báo: sổ tay vận hành (RUNBOOK.md)."), `unit="$unit"`))
 	return &b.Dashboard
 }

@@ -31,6 +31,7 @@ var wall = spec{Title: "Màn hình", Interval: "30s", Items: []item{
 	{"dashboard_by_uid", "dvc-xep-hang"},
 	{"dashboard_by_uid", "dvc-chi-tieu"},
 	{"dashboard_by_uid", "dvc-tinh-thanh"},
+	{"dashboard_by_uid", "dvc-diem-mat"},
 }}
 
 type spec struct {

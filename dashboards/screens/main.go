@@ -31,7 +31,7 @@ import (
 var measure string
 
 // walls are shown by the wall's page; the other dashboards are read at a desk.
-var walls = []string{"dvc-tong-quan", "dvc-xep-hang", "dvc-chi-tieu", "dvc-tinh-thanh", "dvc-van-ban"}
+var walls = []string{"dvc-tong-quan", "dvc-xep-hang", "dvc-chi-tieu", "dvc-tinh-thanh", "dvc-diem-mat", "dvc-van-ban"}
 
 var sizes = [][2]int64{{3840, 2160}, {2560, 1440}, {1920, 1080}, {1366, 768}, {412, 915}}
 
