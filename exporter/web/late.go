@@ -11,6 +11,7 @@ import (
 
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/spreadsheet"
+	"dvc_exporter/exporter/words"
 )
 
 const (
@@ -96,7 +97,7 @@ func (s *server) late(all bool, next func(http.ResponseWriter, *http.Request, *l
 // read understands a query, or says in a sentence why not.
 func (l *lateList) read(values url.Values) (status int, refusal string) {
 	l.Label, l.Query.Stage, l.Page, l.PerPage = values.Get("unit"), values.Get("stage"), 1, defaultPerPage
-	if l.Query.Stage != "" && stageNames[l.Query.Stage] == "" {
+	if l.Query.Stage != "" && words.Stages[l.Query.Stage] == "" {
 		return http.StatusBadRequest, "stage phải là reception (chậm tiếp nhận) hoặc processing (chậm xử lý)."
 	}
 	if l.Label != "" {
@@ -184,9 +185,9 @@ func lateCSV(w http.ResponseWriter, _ *http.Request, l *lateList) {
 	for _, row := range l.Rows {
 		received := ""
 		if !row.Received.IsZero() {
-			received = when(row.Received)
+			received = words.When(row.Received)
 		}
-		out.Row(row.Code, row.Procedure, row.Unit, row.UnitName, stageNames[row.Stage], row.State, received, when(row.Due), strconv.Itoa(row.DaysLate))
+		out.Row(row.Code, row.Procedure, row.Unit, row.UnitName, words.Stages[row.Stage], row.State, received, words.When(row.Due), strconv.Itoa(row.DaysLate))
 	}
 	_ = out.End() // the client has gone
 }

@@ -8,6 +8,7 @@ import (
 	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/publication"
+	"dvc_exporter/exporter/words"
 )
 
 // sourceState is how a source is doing at a time.
@@ -73,9 +74,9 @@ func (s sourceState) Instead(o book.Outcome) string {
 	}
 	switch {
 	case !newest.IsZero():
-		return "đang hiện số cũ, tính đến " + when(newest)
+		return "đang hiện số cũ, tính đến " + words.When(newest)
 	case !expired.IsZero():
 		return "số cũ đã quá hạn, không hiện nữa"
 	}
-	return none
+	return words.None
 }

@@ -13,7 +13,9 @@ import (
 	"net/http"
 	"time"
 
+	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/publication"
+	"dvc_exporter/exporter/words"
 )
 
 // Options is what the handlers need.
@@ -43,7 +45,7 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &server{o, template.Must(template.New("").Funcs(words).ParseFS(files, "pages.html"))}
+	s := &server{o, template.Must(template.New("").Funcs(functions).ParseFS(files, "pages.html"))}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", o.Metrics)
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { sentence(w, http.StatusOK, "healthy") })
@@ -112,4 +114,26 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, name string, data 
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(body.Bytes())
+}
+
+// functions are those of the pages.
+var functions = template.FuncMap{
+	"score": words.Score, "count": words.Count, "when": words.When, "duration": words.Duration, "period": words.Period, "change": words.Change, "trend": trend,
+	"window": func(w index.Window) string { return words.Windows[w] },
+	"reason": func(r index.Reason) string { return words.Reasons[r] },
+	"source": func(s index.SourceName) string { return words.Sources[s] },
+	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file
+	"stage":  func(s string) string { return words.Stages[s] },
+	"stages": func() []string { return []string{index.Reception, index.Processing} },
+}
+
+// trend is the style of a difference.
+func trend(v float64) string {
+	switch {
+	case v >= 0.005:
+		return "good"
+	case v <= -0.005:
+		return "bad"
+	}
+	return ""
 }

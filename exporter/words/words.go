@@ -1,8 +1,9 @@
-package web
+// Package words writes figures, times and the domain's terms as people in Viet Nam
+// write them: 58,86; 24.130; 44,8 %; Tháng 7/2024.
+package words
 
 import (
 	"fmt"
-	"html/template"
 	"strings"
 	"time"
 
@@ -13,60 +14,48 @@ import (
 	"dvc_exporter/exporter/index"
 )
 
-// words are the functions of the pages: how people in Viet Nam write things.
-var words = template.FuncMap{
-	"score": score, "count": count, "when": when, "duration": duration, "period": periodName, "change": change, "trend": trend,
-	"window": func(w index.Window) string { return windowNames[w] },
-	"reason": func(r index.Reason) string { return reasonNames[r] },
-	"source": func(s index.SourceName) string { return sourceNames[s] },
-	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file
-	"stage":  func(s string) string { return stageNames[s] },
-	"stages": func() []string { return []string{index.Reception, index.Processing} },
-}
-
-// none stands where a figure is not known: missing is not 0.
-const none = "chưa có số liệu"
+// None stands where a figure is not known: missing is not 0.
+const None = "chưa có số liệu"
 
 var vietnamese = message.NewPrinter(language.Vietnamese)
 
-// score writes points with two decimals: 58,86.
-func score(v float64) string { return vietnamese.Sprintf("%.2f", v) }
+// Score writes points with two decimals: 58,86.
+func Score(v float64) string { return vietnamese.Sprintf("%.2f", v) }
 
-// count writes a whole number: 24.130.
-func count(n int) string { return vietnamese.Sprint(n) }
-
-// change writes a difference in points with a sign that needs no colour.
-func change(v float64) string {
-	switch {
-	case v >= 0.005:
-		return "▲ " + score(v)
-	case v <= -0.005:
-		return "▼ " + score(-v)
-	}
-	return "＝ " + score(0)
+// Points writes points without the zeros at their end: 8,1.
+func Points(v float64) string {
+	return vietnamese.Sprint(number.Decimal(v, number.MaxFractionDigits(2)))
 }
 
-// trend is the style of a difference.
-func trend(v float64) string {
-	switch {
-	case v >= 0.005:
-		return "good"
-	case v <= -0.005:
-		return "bad"
-	}
-	return ""
+// Percent writes a share: 44,8 %.
+func Percent(share float64) string {
+	return vietnamese.Sprint(number.Decimal(100*share, number.MaxFractionDigits(1))) + " %"
 }
 
-// when writes a time as 02/08/2024 10:00, in Vietnam's zone.
-func when(t time.Time) string {
+// Count writes a whole number: 24.130.
+func Count(n int) string { return vietnamese.Sprint(n) }
+
+// Change writes a difference in points with a sign that needs no colour.
+func Change(v float64) string {
+	switch {
+	case v >= 0.005:
+		return "▲ " + Score(v)
+	case v <= -0.005:
+		return "▼ " + Score(-v)
+	}
+	return "＝ " + Score(0)
+}
+
+// When writes a time as 02/08/2024 10:00, in Vietnam's zone.
+func When(t time.Time) string {
 	if t.IsZero() {
 		return "chưa có"
 	}
 	return t.In(index.Vietnam).Format("02/01/2006 15:04")
 }
 
-// duration writes 6 giờ, 1 giờ 30 phút, 12,3 giây.
-func duration(d time.Duration) string {
+// Duration writes 6 giờ, 1 giờ 30 phút, 12,3 giây.
+func Duration(d time.Duration) string {
 	if d < time.Minute {
 		return vietnamese.Sprint(number.Decimal(d.Seconds(), number.MaxFractionDigits(2))) + " giây"
 	}
@@ -84,8 +73,8 @@ func duration(d time.Duration) string {
 	return strings.Join(text, " ")
 }
 
-// periodName writes Năm 2026, Quý III/2026 or Tháng 10/2026.
-func periodName(p index.Period) string {
+// Period writes Năm 2026, Quý III/2026 or Tháng 10/2026.
+func Period(p index.Period) string {
 	switch p.Months {
 	case 12:
 		return fmt.Sprintf("Năm %d", p.Year)
@@ -99,7 +88,8 @@ func periodName(p index.Period) string {
 	return ""
 }
 
-var windowNames = map[index.Window]string{
+// Windows names the windows.
+var Windows = map[index.Window]string{
 	index.Year:        "Năm",
 	index.HalfYear:    "Nửa năm",
 	index.Quarter:     "Quý",
@@ -107,7 +97,8 @@ var windowNames = map[index.Window]string{
 	index.MonthToDate: "Tháng đang chạy",
 }
 
-var sourceNames = map[index.SourceName]string{
+// Sources names the sources.
+var Sources = map[index.SourceName]string{
 	index.Portal:    "Cổng Dịch vụ công quốc gia",
 	index.Pages:     "Trang số liệu công bố",
 	index.Records:   "Hồ sơ thủ tục hành chính (tệp)",
@@ -115,7 +106,8 @@ var sourceNames = map[index.SourceName]string{
 	index.SQL:       "Cơ sở dữ liệu hồ sơ",
 }
 
-var reasonNames = map[index.Reason]string{
+// Reasons says what each reason of a failure means.
+var Reasons = map[index.Reason]string{
 	index.Unreachable:   "không kết nối được",
 	index.Timeout:       "quá thời gian chờ, chưa nhận đủ câu trả lời",
 	index.Refused:       "bị từ chối (401, 403, 429), tạm ngừng hỏi",
@@ -130,7 +122,8 @@ var reasonNames = map[index.Reason]string{
 	index.Internal:      "lỗi của chương trình",
 }
 
-var stageNames = map[string]string{
+// Stages names the stages in which a dossier is late.
+var Stages = map[string]string{
 	index.Reception:  "chậm tiếp nhận",
 	index.Processing: "chậm xử lý",
 }
