@@ -127,6 +127,12 @@ func (s *Source) Prune() {
 	}
 }
 
+// Whole says whether Prune has left an entry as it was.
+func (s *Source) Whole(e *Entry) bool {
+	newest, ok := s.Newest(e.Window)
+	return !ok || !e.Period.Start().Before(newest.Start())
+}
+
 // pastOf is what is kept of a part whose period is over: the scores, and all that
 // the head of the answer says of the own province.
 func pastOf(part index.Part) index.Part {

@@ -92,6 +92,23 @@ func (p Period) Within(other Period) bool {
 // Closed says whether the period has ended at a time.
 func (p Period) Closed(now time.Time) bool { return !now.Before(p.End()) }
 
+// Window is the kind of period that p is.
+func (p Period) Window() Window {
+	return map[int]Window{12: Year, 6: HalfYear, 3: Quarter, 1: Month}[p.Months]
+}
+
+// ParsePeriod reads what String writes, and says whether it is a period.
+func ParsePeriod(text string) (Period, bool) {
+	for months, form := range map[int]string{12: "%d", 6: "%d-H%d", 3: "%d-Q%d", 1: "%d-%d"} {
+		p := Period{Months: months, Number: 1}
+		_, _ = fmt.Sscanf(text, form, &p.Year, &p.Number) // what was not read is not written either
+		if p.Valid() && p.String() == text {
+			return p, true
+		}
+	}
+	return Period{}, false
+}
+
 // String is 2026, 2026-H1, 2026-Q3 or 2026-08.
 func (p Period) String() string {
 	switch p.Months {

@@ -30,3 +30,16 @@ func TestWindowAt(t *testing.T) {
 		}
 	}
 }
+
+func TestParsePeriod(t *testing.T) {
+	for _, p := range []Period{{12, 2024, 1}, {6, 2024, 2}, {3, 2026, 4}, {1, 2024, 7}, {1, 2026, 12}} {
+		if got, ok := ParsePeriod(p.String()); !ok || got != p || got.Window().At(p.End()) != p {
+			t.Errorf("%s is read as %v, %v in window %s", p, got, ok, got.Window())
+		}
+	}
+	for _, text := range []string{"", "7/2024", "2024-7", "2024-13", "2024-00", "2024-Q5", "2024-H3", "1999", "2024-07-01", "2024-07 ", "-2024", "99999999999999999999"} {
+		if got, ok := ParsePeriod(text); ok {
+			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+}

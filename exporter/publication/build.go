@@ -89,6 +89,10 @@ func (b *builder) until(t time.Time) {
 // published answer has. Where nothing is published, the clock says it. Answers
 // about an older period are not shown under the window: old is not current.
 func (b *builder) choosePeriods() {
+	if b.Shown != nil {
+		maps.Copy(b.Periods, b.Shown)
+		return
+	}
 	for _, name := range []index.SourceName{index.Portal, index.Pages} {
 		source := b.Book[name]
 		if source == nil {

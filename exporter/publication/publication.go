@@ -7,6 +7,7 @@ package publication
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -36,6 +37,9 @@ type Inputs struct {
 	Files  *reload.Files
 	Now    time.Time // the real clock: what has expired
 	Domain time.Time // the domain's clock: which period a window shows, what is overdue
+	// Shown are the periods that the windows show, whatever the clock says; nil: the
+	// newest that are known.
+	Shown map[index.Window]index.Period
 }
 
 // Publication is what may be shown from one minute to the next.
@@ -168,7 +172,7 @@ func Make(in Inputs, before *Publication) *Publication {
 
 // current says whether the figures still hold under other inputs.
 func (p *Publication) current(in Inputs) bool {
-	if !in.Now.Before(p.ValidUntil) || !same(in.Files.Listed, p.Files.Listed) || len(in.Book) != len(p.Book) {
+	if !in.Now.Before(p.ValidUntil) || !same(in.Files.Listed, p.Files.Listed) || len(in.Book) != len(p.Book) || !maps.Equal(in.Shown, p.Shown) {
 		return false
 	}
 	for name, source := range in.Book {
