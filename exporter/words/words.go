@@ -127,3 +127,24 @@ var Stages = map[string]string{
 	index.Reception:  "chậm tiếp nhận",
 	index.Processing: "chậm xử lý",
 }
+
+// Part names a part of the portal, by its own name if it has no other.
+func Part(name string) string {
+	if known, ok := parts[name]; ok {
+		return known
+	}
+	return name
+}
+
+var parts = map[string]string{
+	"service-results":               "điểm của các tỉnh, thành phố",
+	"service-results-units":         "điểm của các đơn vị",
+	"transparency":                  "công khai, minh bạch",
+	"dvc-progress-tree":             "tiến độ giải quyết",
+	"provide-online-tree":           "cung cấp dịch vụ trực tuyến",
+	"formality-online-payment-tree": "thanh toán trực tuyến",
+	"handling-satisfaction":         "mức độ hài lòng",
+	"dossier-digitized":             "số hóa hồ sơ",
+	"report_tinh_766_service":       "điểm của các tỉnh, thành phố",
+	"report_tinh_766_service-units": "điểm của các đơn vị",
+}
