@@ -14,6 +14,7 @@ import (
 	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/publication"
+	"dvc_exporter/exporter/refresh"
 )
 
 // youngFileWait is how long check waits for a file that is still being written.
@@ -32,22 +33,28 @@ func check(ctx context.Context, c config, out io.Writer, log *slog.Logger) error
 	}
 	log.Info("reading every source once", "sources", len(a.refresher.Jobs))
 	for _, job := range a.refresher.Jobs {
-		job.Windows = nil // no closed periods
-		until := time.Now().Add(youngFileWait)
-		for {
-			a.refresher.Round(ctx, job)
-			a.publisher.Publish(time.Now())
-			young := slices.ContainsFunc(a.store.Book()[job.Name].Health.Last().Outcomes, func(o book.Outcome) bool { return o.NotYet })
-			if !young || ctx.Err() != nil || time.Now().After(until) {
-				break
-			}
-			time.Sleep(500 * time.Millisecond)
-		}
+		a.readOnce(ctx, job)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return printFindings(out, a.publisher.Current())
+}
+
+// readOnce makes one round of a source, without closed periods, and another one while
+// a file is too young to be read.
+func (a *app) readOnce(ctx context.Context, job *refresh.Job) {
+	job.Windows = nil
+	until := time.Now().Add(youngFileWait)
+	for {
+		a.refresher.Round(ctx, job)
+		a.publisher.Publish(time.Now())
+		young := slices.ContainsFunc(a.store.Book()[job.Name].Health.Last().Outcomes, func(o book.Outcome) bool { return o.NotYet })
+		if !young || ctx.Err() != nil || time.Now().After(until) {
+			return
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
 }
 
 // printFindings prints a table of all parts, those with a problem first, and then

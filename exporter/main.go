@@ -34,6 +34,8 @@ const usage = `usage: dvc_exporter [-demo] [serve]   serve the metrics (the defa
        dvc_exporter [-demo] check     read every source once and print what was found
        dvc_exporter [-demo] backfill -from YYYY-MM -out FILE
                                       write the portal's closed periods for promtool
+       dvc_exporter [-demo] report -period YYYY-MM -out FILE.docx
+                                      write the announcement of a month (.docx, .md, .html)
        dvc_exporter healthy           ask the exporter on this machine whether it is alive
        dvc_exporter -version
 
@@ -87,6 +89,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return check(ctx, c, out, log)
 	case "backfill":
 		return runBackfill(ctx, c, flags.Args()[1:], log)
+	case "report":
+		return runReport(ctx, c, flags.Args()[1:], notice, out, log)
 	case "healthy":
 		return healthy(c)
 	default:
@@ -144,6 +148,7 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 		Metrics: a.exposition.Serve(a.publisher.Current),
 		Current: a.publisher.Current,
 		Late:    late,
+		Parts:   a.parts,
 		Version: cmp.Or(version.Version, "dev"),
 		Notice:  notice,
 		Log:     log,

@@ -253,7 +253,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestCheckAndBackfillOnlyReadTheState(t *testing.T) {
+func TestOtherCommandsOnlyReadTheState(t *testing.T) {
 	c := testConfig(t, demo.NewPortal(frozen))
 	c.Windows = []index.Window{index.Month}
 	a := wireTest(t, c)
@@ -281,6 +281,10 @@ func TestCheckAndBackfillOnlyReadTheState(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "history.om")
 		if err := runBackfill(t.Context(), c, []string{"-from", "2026-10", "-out", out}, slog.New(slog.DiscardHandler)); err != nil {
 			t.Errorf("backfill of %s: %v", province, err)
+		}
+		out = filepath.Join(t.TempDir(), "bao-cao.md")
+		if err := runReport(t.Context(), c, []string{"-period", "2026-10", "-out", out}, "", io.Discard, slog.New(slog.DiscardHandler)); err != nil {
+			t.Errorf("report of %s: %v", province, err)
 		}
 	}
 	if after := listing(); after != before {

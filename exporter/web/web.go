@@ -1,5 +1,6 @@
 // Package web shows the publication: the exposition to Prometheus, a landing page and
-// the lists of late dossiers to people, health to the supervisor of the process.
+// the announcement and the lists of late dossiers to people, health to the supervisor
+// of the process.
 // A request never causes one to a source.
 package web
 
@@ -13,6 +14,7 @@ import (
 	"net/http"
 	"time"
 
+	"dvc_exporter/exporter/document"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/publication"
 	"dvc_exporter/exporter/words"
@@ -23,6 +25,7 @@ type Options struct {
 	Metrics http.Handler                    // serves /metrics
 	Current func() *publication.Publication // what is shown
 	Late    bool                            // lists of late dossiers are served
+	Parts   func(index.Period) []index.Key  // what the portal has of a period, see report.Inputs
 	Version string                          // of the program
 	Notice  string                          // stands on top of every page, in Vietnamese; empty: none
 	Now     func() time.Time                // the real clock; nil: time.Now
@@ -51,18 +54,24 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { sentence(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", s.ready)
 	mux.HandleFunc("GET /{$}", s.landing)
+	for ending := range forms {
+		mux.HandleFunc("GET /report"+ending, s.report(ending))
+	}
 	mux.HandleFunc("GET /late", s.late(false, s.latePage))
 	mux.HandleFunc("GET /late.csv", s.late(true, lateCSV))
 	mux.HandleFunc("GET /late.json", s.late(false, lateJSON))
 	return guarded(mux)
 }
 
-// guarded lets a browser load nothing but the page itself and its one style
+// guarded lets a browser load nothing but the page itself and its style
 // sheet, and keep no copy.
 func guarded(next http.Handler) http.Handler {
-	sum := sha256.Sum256([]byte(style))
-	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	sum := func(style string) string {
+		sum := sha256.Sum256([]byte(style))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	policy := "default-src 'none'; style-src " + sum(style) + " " + sum(document.Style) +
+		"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -108,12 +117,17 @@ func (p page) Own() string { return p.View.Own[0] }
 func (s *server) show(w http.ResponseWriter, r *http.Request, name string, data any) {
 	var body bytes.Buffer
 	if err := s.pages.ExecuteTemplate(&body, name, data); err != nil {
-		s.Log.Error("page not made; this is a fault of the exporter", "page", r.URL.Path, "err", err)
-		sentence(w, http.StatusInternalServerError, "Lỗi của chương trình: không dựng được trang này. Xem nhật ký của dvc_exporter.")
+		s.broken(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(body.Bytes())
+}
+
+// broken answers for a page that could not be made.
+func (s *server) broken(w http.ResponseWriter, r *http.Request, err error) {
+	s.Log.Error("page not made; this is a fault of the exporter", "page", r.URL.Path, "err", err)
+	sentence(w, http.StatusInternalServerError, "Lỗi của chương trình: không dựng được trang này. Xem nhật ký của dvc_exporter.")
 }
 
 // functions are those of the pages.
