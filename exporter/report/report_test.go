@@ -274,6 +274,18 @@ func TestTargetsPraiseAndSyncGap(t *testing.T) {
 	want(t, "the apologies", chapter(t, d, "Xin lỗi"), "có 3 hồ sơ trễ hẹn phải xin lỗi bằng văn bản, đã có 1", "Sở Một | 3 | 1 | 2")
 }
 
+func TestTargetsAreThoseOfThePeriod(t *testing.T) {
+	v := view(now, book.Book{index.Portal: portal(answer("units", july, below("H26.01", "Sở Một", index.Department, ratio(index.OnlinePayment, 60, 100)...)))})
+	day := func(month time.Month) targets.Term {
+		return targets.Term{From: targets.Date{Time: time.Date(2024, month, 1, 0, 0, 0, 0, index.Vietnam)}}
+	}
+	v.Files.Plan = &targets.Plan{Targets: []targets.Target{
+		{Indicator: index.OnlinePayment, Ratio: 0.55, Term: day(time.January)}, {Indicator: index.OnlinePayment, Ratio: 0.7, Term: day(time.August)},
+	}}
+	d := Make(Inputs{View: v, Period: july, Keys: keys(july, "units")})
+	want(t, "the targets of July, told in August", chapter(t, d, "Chỉ tiêu"), "Thanh toán trực tuyến | 55 % | 60,0 % (60/100) | 1 | 0 | 0")
+}
+
 func TestFigures(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{count(math.NaN()), "–"}, {percent(math.NaN()), "–"}, {percent(0.61), "61,0 %"}, {percent(1), "100 %"}, {percent(3.0 / 53828), "< 0,1 %"}, {percent(0), "0,0 %"},
