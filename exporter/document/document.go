@@ -53,12 +53,16 @@ func (s *Section) Add(t *Table) {
 // NewTable returns a table without rows.
 func NewTable(columns ...Column) *Table { return &Table{Columns: columns} }
 
-// Text is a column of texts, Figures one of figures.
-func Text(name string, width int) Column    { return Column{name, width, false} }
+// Text is a column of texts.
+func Text(name string, width int) Column { return Column{name, width, false} }
+
+// Figures is a column of figures.
 func Figures(name string, width int) Column { return Column{name, width, true} }
 
-// Row adds a row, Strong one that stands out.
-func (t *Table) Row(cells ...string)    { t.Rows = append(t.Rows, Row{cells, false}) }
+// Row adds a row.
+func (t *Table) Row(cells ...string) { t.Rows = append(t.Rows, Row{cells, false}) }
+
+// Strong adds a row that stands out.
 func (t *Table) Strong(cells ...string) { t.Rows = append(t.Rows, Row{cells, true}) }
 
 // Widths divides a width among the columns.

@@ -30,12 +30,12 @@ func (d Document) Markdown(w io.Writer) error {
 				b.WriteString(text(block.Text) + "\n")
 				continue
 			}
-			rule := "|"
+			rule := []string{""}
 			for _, c := range block.Table.Columns {
 				fmt.Fprintf(&b, "| %s ", text(c.Name))
-				rule += map[bool]string{false: "---|", true: "---:|"}[c.Right]
+				rule = append(rule, map[bool]string{false: "---", true: "---:"}[c.Right])
 			}
-			b.WriteString("|\n" + rule + "\n")
+			b.WriteString("|\n" + strings.Join(rule, "|") + "|\n")
 			for _, row := range block.Table.Rows {
 				for _, cell := range row.Cells {
 					if cell = text(cell); row.Strong {

@@ -99,7 +99,7 @@ func answers(s *book.Source, p index.Period) (entries []book.Entry) {
 	return entries
 }
 
-// of returns a figure of the period, NaN if it is not known.
+// Of returns a figure of the period, NaN if it is not known.
 func (f *Figures) Of(unit string, figure index.Figure) float64 { return f.Ago(0, unit, figure) }
 
 // Ago returns a figure of a period before, of the score and its groups.
@@ -166,14 +166,16 @@ func (f *Figures) Few(unit string) bool {
 // month after its end.
 func (f *Figures) Current() bool { return !f.view.Domain.After(f.period.End().AddDate(0, 1, 0)) }
 
-// UnitName and its like return how people call what a code means.
+// UnitName returns how people call a unit.
 func (f *Figures) UnitName(label string) string { return cmp.Or(f.At.Units[label].Name, label) }
 
+// OwnName returns how people call the own province.
 func (f *Figures) OwnName() string {
 	known, _ := f.At.Registry.Find(index.Unit{Code: f.Own})
 	return cmp.Or(f.At.Units[f.Own].Name, known.Name, f.Own)
 }
 
+// GroupName returns how people call a group.
 func (f *Figures) GroupName(code string) string {
 	for _, g := range f.At.Groups {
 		if g.Code == code {
@@ -186,6 +188,7 @@ func (f *Figures) GroupName(code string) string {
 	return code
 }
 
+// IndicatorName returns how people call an indicator.
 func (f *Figures) IndicatorName(code string) string {
 	for _, i := range f.At.Indicators {
 		if i.Code == code && i.Name != "" {
