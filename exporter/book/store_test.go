@@ -148,6 +148,19 @@ func TestUnusableStateIsSetAside(t *testing.T) {
 	}
 }
 
+// TestTheLaterAnswerOfTwoWindowsCounts: a closed month was asked for as the running
+// month too.
+func TestTheLaterAnswerOfTwoWindowsCounts(t *testing.T) {
+	early, late := score(month, 1), score(month, 2)
+	early.Window, late.Accepted = index.MonthToDate, at.Add(time.Hour)
+	for _, entries := range [][]Entry{{early, late}, {late, early}} {
+		source := Source{Entries: entries}
+		if got, _ := source.Answer("service-results", month).Rows[0].Figure(index.Score); got != 2 {
+			t.Errorf("the answer is %v, not the later one", got)
+		}
+	}
+}
+
 func TestStateOfAnotherScopeIsNotShown(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := open(t, dir, "province=H26")
