@@ -157,6 +157,31 @@ func TestClosedPeriodsAreAskedOnceAndAgain(t *testing.T) {
 	})
 }
 
+// TestAClosedPeriodThatIsNotAnswered ends the round, and is tried again like all that
+// may have passed, as what it is: a closed period.
+func TestAClosedPeriodThatIsNotAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, month := newChronicle()
+		for _, name := range services {
+			c.fail[index.Key{Name: name, Period: month.Ago(3)}] = index.Failf(index.Unreachable, "gone")
+		}
+		r, job, _ := refresher(t, c)
+		job.Windows = []index.Window{index.Month}
+		r.Round(t.Context(), job)
+		c.expect(t, "a round in which the network goes", of(before(month, 0, 3)...)...)
+		if r.retryDelay(job, 0) == 0 {
+			t.Error("it is not tried again before the next round")
+		}
+		c.fail = nil
+		r.Retry(t.Context(), job)
+		c.expect(t, "retry", of(before(month, 3, 12)...)...)
+		h := portal(r).Health
+		if failed := h.Last().Failed(); !h.Up || len(failed) > 0 || len(h.Last().Outcomes) != len(services) {
+			t.Errorf("up %v, failed %v, outcomes %+v", h.Up, failed, h.Last().Outcomes)
+		}
+	})
+}
+
 func TestTheMonthJustShownStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newChronicle()

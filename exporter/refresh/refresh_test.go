@@ -276,6 +276,19 @@ func TestAFailedPartIsTriedAgainSoon(t *testing.T) {
 	}
 }
 
+// TestARefusalEndsRetries, also of what failed otherwise: the source wants to be left
+// alone.
+func TestARefusalEndsRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newChronicle()
+		c.fail[index.Key{Name: "service-results"}] = index.Failf(index.Unreachable, "gone")
+		c.fail[index.Key{Name: "transparency"}] = index.Failf(index.Refused, "403")
+		if at := retries(t, c, 5, nil); len(at) != 1 {
+			t.Errorf("asked at %v, want once", at)
+		}
+	})
+}
+
 func TestRetriesStayShortWhileNothingIsKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newChronicle()
