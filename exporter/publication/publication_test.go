@@ -125,6 +125,26 @@ func TestPortalBeatsPage(t *testing.T) {
 	}
 }
 
+// TestLocalRecordsCountBetterThanAPage: beside an office's own dossiers, what a page
+// counts of its received ones is not shown, by whichever channel.
+func TestLocalRecordsCountBetterThanAPage(t *testing.T) {
+	row := func(code string) index.Row {
+		return index.Row{Unit: index.Unit{Code: code, Kind: index.Department, Parent: "H26"}, Line: 1, Figures: []index.Figure{{Measure: index.DossiersReceived, Value: 7}}}
+	}
+	own := open("", at.Add(time.Hour))
+	own.Unit = row("H26.01").Unit
+	p := show(book.Book{
+		index.Records: records(file("a.csv", at, own)),
+		index.Pages:   accepted(part("page", row("H26.01"), row("H26.02"))),
+	})
+	if got, shown := value(t, p, "H26.01", index.DossiersReceived, 0); shown {
+		t.Errorf("the page's %v is shown beside local records", got)
+	}
+	if got, _ := value(t, p, "H26.02", index.DossiersReceived, 0); got != 7 {
+		t.Errorf("a unit without local records has %v, not the page's 7", got)
+	}
+}
+
 func TestOldIsNotCurrent(t *testing.T) {
 	fresh := part("service-results", province(1, "H01", 70))
 	before := part("transparency", index.Row{Unit: index.Unit{ID: "id-H01"}, Line: 1, Figures: []index.Figure{{Measure: index.GroupScore, Group: "CKMB", Value: 9}}})
