@@ -88,7 +88,7 @@ const headSize = 64 << 10
 // Sniff finds the format of a file of a size by its first bytes. The error says in
 // Vietnamese what to do with a format that is not read.
 func Sniff(f io.ReaderAt, size int64) (Format, error) {
-	head, err := first(io.NewSectionReader(f, 0, size))
+	head, err := first(io.NewSectionReader(f, 0, size), min(size, headSize))
 	if err != nil {
 		return Format{}, err
 	}
@@ -108,7 +108,7 @@ func Sniff(f io.ReaderAt, size int64) (Format, error) {
 		if err != nil {
 			return Format{}, err
 		}
-		if head, err = first(unzipped); err != nil {
+		if head, err = first(unzipped, headSize); err != nil {
 			return Format{}, err
 		}
 	}
@@ -132,8 +132,8 @@ var (
 	htmlTag     = regexp.MustCompile(`(?i)<(html|table)[\s>]`)
 )
 
-func first(r io.Reader) ([]byte, error) {
-	head := make([]byte, headSize)
+func first(r io.Reader, size int64) ([]byte, error) {
+	head := make([]byte, size)
 	n, err := io.ReadFull(r, head)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && n > 0 {
 		err = nil

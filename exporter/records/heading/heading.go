@@ -86,7 +86,17 @@ var headings []byte
 type Catalogue struct {
 	needed  []Column
 	columns map[string]known // by folded heading
+	spelled map[string]found // by heading as it was written: of the known ones, many files have the same
 }
+
+// found is what a heading means, and its lowest row, folded.
+type found struct {
+	known
+	lowest string
+}
+
+// maxSpelled bounds how many spellings are remembered.
+const maxSpelled = 1000
 
 // hinted is how much lower a heading ranks that is known only without a hint.
 const hinted = 1000
@@ -107,7 +117,7 @@ func NewCatalogue(kind Kind, more map[string]string, spared ...Column) (*Catalog
 		return nil, fmt.Errorf("built-in headings: %w", err)
 	}
 	needed := slices.DeleteFunc(slices.Clone(needed[kind]), func(column Column) bool { return slices.Contains(spared, column) })
-	c := &Catalogue{needed, map[string]known{}}
+	c := &Catalogue{needed, map[string]known{}, map[string]found{}}
 	for name, list := range builtIn[kind] {
 		column := slices.Index(columnNames[:], name)
 		if column < 0 {
@@ -203,7 +213,7 @@ func (c *Catalogue) Layout(rows ...[]string) (*Layout, error) {
 			continue
 		}
 		l.Width = i + 1
-		l.Headings += fold(strings.Join(path, " ")) + "|"
+		l.Headings += strings.ToLower(strings.Join(path, " ")) + "|"
 		above := slices.DeleteFunc(slices.Clone(path[:len(path)-1]), func(text string) bool { return index.ColumnName(text, i) != text })
 		heading := strings.Join(append(above, path[len(path)-1]), " / ")
 		what, folded := c.find(path)
@@ -266,16 +276,26 @@ func pathOf(rows [][]string, column int) (path []string) {
 // find returns what a column means by its headings from the top down, and if they
 // mean nothing, without what stands in brackets.
 func (c *Catalogue) find(path []string) (what known, folded string) {
+	written := strings.Join(path, " / ")
+	if f, ok := c.spelled[written]; ok {
+		return f.known, f.lowest
+	}
 	for hints := range 2 {
 		for i := range path {
 			text := strings.Join(path[len(path)-1-i:], " ")
 			if hints == 1 {
 				text = bracket.ReplaceAllString(text, "")
 			}
-			if what, ok := c.columns[fold(text)]; ok {
-				what.rank += hints * hinted
-				return what, fold(path[len(path)-1])
+			what, ok := c.columns[fold(text)]
+			if !ok {
+				continue
 			}
+			what.rank += hints * hinted
+			folded = fold(path[len(path)-1])
+			if i == len(path)-1 && len(c.spelled) < maxSpelled { // above it there may be anything
+				c.spelled[written] = found{what, folded}
+			}
+			return what, folded
 		}
 	}
 	for _, above := range path {

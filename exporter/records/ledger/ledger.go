@@ -40,6 +40,7 @@ type Ledger struct {
 	codes      codes
 	key        []byte // of a document
 	texts      []byte // codes of what is or was open or waiting, one after the other
+	batchTexts []byte // the same of what waits for flush
 	batch      []pending
 	touched    uint64 // what flush read ahead; it must not be optimised away
 	units      []index.Unit
@@ -165,11 +166,12 @@ func (l *Ledger) Put(id int, e *entry.Entry) error {
 		if e.Waiting() {
 			p.at = uint32(cmp.Or(e.Submitted, e.Received))
 		}
-		p.text = uint64(len(l.texts))<<8 | uint64(len(e.Code))
-		l.texts = append(l.texts, e.Code...)
+		p.text = uint64(len(l.batchTexts))<<8 | uint64(len(e.Code))
+		l.batchTexts = append(l.batchTexts, e.Code...)
 	}
 	if l.unique {
 		l.put(&p)
+		l.batchTexts = l.batchTexts[:0]
 		return nil
 	}
 	p.key = l.keyOf(e.Code, unit, e.Received)
@@ -188,7 +190,7 @@ func (l *Ledger) flush() {
 	for i := range l.batch {
 		l.put(&l.batch[i])
 	}
-	l.batch = l.batch[:0]
+	l.batch, l.batchTexts = l.batch[:0], l.batchTexts[:0]
 }
 
 // put counts a row, and no longer the row that its code had before.
@@ -198,8 +200,11 @@ func (l *Ledger) put(p *pending) {
 	if !l.unique {
 		word = l.codes.word(p.key)
 	}
+	code := l.batchTexts[p.text>>8:][:p.text&0xff]
+	p.text = uint64(len(l.texts))<<8 | uint64(len(code))
 	if old := fact(*word); old&isPending != 0 {
 		place := l.place(uint32(old))
+		p.text, code = place.text, nil // it is the same
 		l.count(place.fact, -1)
 		*place = pending{}
 		l.free = append(l.free, uint32(old))
@@ -209,6 +214,7 @@ func (l *Ledger) put(p *pending) {
 	l.count(p.fact, 1)
 	*word = uint64(p.fact)
 	if p.fact&isPending != 0 {
+		l.texts = append(l.texts, code...)
 		*word = uint64(isPending) | uint64(l.keep(p))
 	}
 }

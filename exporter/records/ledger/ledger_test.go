@@ -31,6 +31,19 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// TestRepeatedCodes says that rows of one open dossier take no more memory than one.
+func TestRepeatedCodes(t *testing.T) {
+	l := New(heading.Dossiers, false, nil)
+	id := l.Open()
+	for range 1000 {
+		put(t, l, id, "X-1 A 4 1 2 -")
+		put(t, l, id, "X-2 A 4 1 2 -")
+	}
+	if l.Used(id) != 2 || len(l.texts) != 6 || l.places != 2 {
+		t.Errorf("%d rows, %d bytes of codes, %d places", l.Used(id), len(l.texts), l.places)
+	}
+}
+
 func TestAdmits(t *testing.T) {
 	asked := map[string]int{}
 	l := New(heading.Dossiers, false, func(text []byte) bool {
