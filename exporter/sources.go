@@ -109,16 +109,7 @@ func (a *app) records() (func(index.SourceName, heading.Kind) records.Options, e
 	if err != nil {
 		return nil, fmt.Errorf("DVC_TIMEZONE: %w", err)
 	}
-	var mapping entry.Mapping
-	if c.HeadingsFile != "" {
-		content, err := os.ReadFile(c.HeadingsFile)
-		if err == nil {
-			mapping, err = entry.ReadMapping(content)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("DVC_HEADINGS_FILE: %s: %w", c.HeadingsFile, err)
-		}
-	}
+	mapping := func() *entry.Mapping { return a.watcher.Files().Mapping }
 	return func(name index.SourceName, kind heading.Kind) records.Options {
 		return records.Options{Kind: kind, Mapping: mapping, Zone: zone, Unique: c.RecordsUnique, Limit: c.RecordsRejectedLimit, Units: a.registry, Log: a.log.With("source", name)}
 	}, nil

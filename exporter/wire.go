@@ -40,11 +40,11 @@ type app struct {
 // the named sources.
 func wire(c config, log *slog.Logger, open func([]index.SourceName) (*book.Store, error)) (_ *app, err error) {
 	a := &app{config: c, log: log}
-	jobs, err := a.jobs()
-	if err != nil {
+	if a.watcher, err = reload.New(reload.Paths{Targets: c.TargetsFile, Units: c.UnitsFile, Headings: c.HeadingsFile}, log); err != nil {
 		return nil, err
 	}
-	if a.watcher, err = reload.New(c.TargetsFile, c.UnitsFile, log); err != nil {
+	jobs, err := a.jobs()
+	if err != nil {
 		return nil, err
 	}
 	var names []index.SourceName

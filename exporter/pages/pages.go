@@ -7,12 +7,14 @@ package pages
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
 	"time"
 
+	"dvc_exporter/exporter/htmltable"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/units"
 )
@@ -113,6 +115,9 @@ func (s *Source) read(body []byte, contentType string, part *index.Part) *index.
 		return index.Failf(index.NotData, "%s: %v", part.URL, err)
 	}
 	title, tables, err := readTables(text)
+	if errors.Is(err, htmltable.ErrTooLarge) {
+		return index.Failf(index.TooLarge, "%s: %v", part.URL, err)
+	}
 	if err != nil {
 		return index.Failf(index.NotData, "%s is no page that can be read: %v", part.URL, err)
 	}

@@ -170,7 +170,7 @@ func TestFailures(t *testing.T) {
 		{"https://x/allbad", index.Malformed, []string{"1 trong 1 dòng bị từ chối", "dòng 2", "cột Tổng điểm", "không phải là số"}},
 		{"https://x/twice", index.Malformed, []string{"cùng một nghĩa"}},
 		{"https://x/wide", index.Malformed, []string{"cùng một nghĩa"}},
-		{"https://x/deep", index.NotData, []string{"512 deep"}},
+		{"https://x/deep", index.TooLarge, []string{"512 deep"}},
 		{"https://x/grid", index.Malformed, []string{"bảng quá lớn"}},
 		{"https://x/huge", index.TooLarge, []string{"more than 1048576 bytes"}},
 		{"https://x/403", index.Refused, []string{"403"}},

@@ -159,7 +159,7 @@ func (r *reading) read(f *file) (err error) {
 		return err
 	}
 	l := &load.Loader{
-		Catalogue: r.catalogue, Parser: r.parser, MonthFirst: f.monthFirst, Limit: r.Limit, Admits: r.ledger.Admits,
+		Catalogue: r.words.Catalogue, Parser: r.words.Parser, MonthFirst: f.monthFirst, Limit: r.Limit, Admits: r.ledger.Admits,
 		Put: func(e *entry.Entry) error { return r.ledger.Put(f.id, e) },
 	}
 	last := &lastRow{Loader: l}

@@ -24,8 +24,10 @@ import (
 
 // Options is what a source of records needs to know.
 type Options struct {
-	Kind    heading.Kind
-	Mapping entry.Mapping  // more headings and states
+	Kind heading.Kind
+	// Mapping returns more headings and states: the same as long as they are the same;
+	// nil: there are none.
+	Mapping func() *entry.Mapping
 	Zone    *time.Location // of times that do not name one
 	// Unique says that no code stands in two rows, in one file or in several. Then
 	// no code is remembered, which saves memory and time.
@@ -48,14 +50,39 @@ func (o *Options) Registry() (r *units.Registry, admits func(text []byte) bool) 
 	return r, func(text []byte) bool { return r.Admits(units.Named(string(text))) }
 }
 
+// Words are the headings and states that rows are read by.
+type Words struct {
+	Catalogue *heading.Catalogue
+	Parser    *entry.Parser
+	of        *entry.Mapping
+}
+
+var noMapping = &entry.Mapping{}
+
+// Renew takes the words that hold now, and says whether they are others than before.
+func (w *Words) Renew(o *Options) (changed bool, err error) {
+	mapping := noMapping
+	if o.Mapping != nil {
+		mapping = o.Mapping()
+	}
+	if mapping == w.of {
+		return false, nil
+	}
+	catalogue, err := mapping.Catalogue(o.Kind)
+	if err != nil {
+		return false, err
+	}
+	*w = Words{catalogue, entry.NewParser(o.Kind, o.Zone, *mapping), mapping}
+	return true, nil
+}
+
 // Files is a source of the records in files. Each file is a part. Whenever
 // something has changed, all files are read into a new ledger, the oldest first,
 // and the parts are exchanged when that is whole.
 type Files struct {
 	Options
-	parser    *entry.Parser
-	catalogue *heading.Catalogue
-	clock     func() time.Time // how old a file is; nothing else depends on it
+	words Words
+	clock func() time.Time // how old a file is; nothing else depends on it
 
 	locations []*location
 	absent    map[*location]*index.Failure // those without files, and why
@@ -75,18 +102,13 @@ const pacing = 10
 
 // NewFiles returns the source of the records in files, folders and globs.
 func NewFiles(o Options, paths []string) (*Files, error) {
-	catalogue, err := o.Mapping.Catalogue(o.Kind)
-	if err != nil {
-		return nil, err
-	}
 	list, err := locations(paths)
 	if err != nil {
 		return nil, err
 	}
-	return &Files{
-		Options: o, catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone, o.Mapping), clock: time.Now,
-		locations: list, doubles: map[string]bool{},
-	}, nil
+	s := &Files{Options: o, clock: time.Now, locations: list, doubles: map[string]bool{}}
+	_, err = s.words.Renew(&s.Options)
+	return s, err
 }
 
 // Fetch looks at all files and reads them if something has changed. A file that
@@ -100,8 +122,12 @@ func (s *Files) Fetch(ctx context.Context, known []index.Part) (index.Answer, er
 	}
 	s.look()
 	registry, admits := s.Registry()
-	if registry != s.registry {
-		for _, f := range s.files { // how many rows are refused depends on what names a unit
+	other, err := s.words.Renew(&s.Options)
+	if err != nil {
+		return index.Answer{}, err
+	}
+	if other || registry != s.registry {
+		for _, f := range s.files { // how many rows are refused depends on what names a unit, a column or a state
 			f.outcome = outcome{}
 		}
 		s.registry, s.changed = registry, true

@@ -453,7 +453,7 @@ func TestAFileThatShrinksWhileBeingRead(t *testing.T) {
 	if err := os.Truncate(path, int64(len(headings)+50_000*len(line("X-1", "Sở B"))+len("X-1,S"))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := format.Read(t.Context(), opened, info.Size(), &load.Loader{Catalogue: s.catalogue, Parser: s.parser, Put: func(*entry.Entry) error { return nil }}); err == nil {
+	if _, err := format.Read(t.Context(), opened, info.Size(), &load.Loader{Catalogue: s.words.Catalogue, Parser: s.words.Parser, Put: func(*entry.Entry) error { return nil }}); err == nil {
 		t.Error("the rest is not missed")
 	}
 	expectFailure(t, s, "cut within a line", "Sở A X-2", "whole line")
@@ -736,5 +736,25 @@ func TestSeveralLocations(t *testing.T) {
 	want := []string{dir + "/a/ho-so /a/ho-so/x.csv ", "*.csv /b/ho-so/x.csv Sở A X-1 X-2", "c c "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestTheHeadingsChange reads a file again when a word that it has becomes known.
+func TestTheHeadingsChange(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "a.csv"), "MaHoSo,DonViXuLy,TrangThaiHoSo,NgayTiepNhan,NgayHenTra\nH26.1,Sở A,Đang kiểm định,2024-07-01,2024-07-15\n", time.Hour)
+	mapping := &entry.Mapping{}
+	s, err := NewFiles(Options{Kind: heading.Dossiers, Zone: index.Vietnam, Mapping: func() *entry.Mapping { return mapping }, Log: slog.New(slog.DiscardHandler)}, []string{dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.clock = func() time.Time { return time.Now().Add(time.Minute) }
+	if part := fetch(t, s).Parts[0]; part.Failure == nil {
+		t.Error("an unknown word is used")
+	}
+	mapping = &entry.Mapping{States: map[string]uint8{"Đang kiểm định": 4}}
+	s.next = time.Time{}
+	if part := fetch(t, s).Parts[0]; part.Failure != nil || part.RowsUsed != 1 {
+		t.Errorf("%d rows, %v", part.RowsUsed, part.Failure)
 	}
 }

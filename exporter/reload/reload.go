@@ -1,5 +1,5 @@
-// Package reload keeps the targets and the list of units as their files say, and
-// reads a file again when it has changed. A bad file changes nothing and says so.
+// Package reload keeps the targets, the list of units and the headings of records as
+// their files say, and reads a file again when it has changed. A bad file changes nothing and says so.
 package reload
 
 import (
@@ -9,30 +9,34 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dvc_exporter/exporter/records/entry"
 	"dvc_exporter/exporter/targets"
 	"dvc_exporter/exporter/units"
 )
 
 // Files is what the files say. It does not change once given out.
 type Files struct {
-	Plan   *targets.Plan
-	Listed []units.Listed
-	Read   time.Time // when all files were last read without fault
-	Err    error     // why the newest content is not used, nil if it is
+	Plan    *targets.Plan
+	Listed  []units.Listed
+	Mapping *entry.Mapping
+	Read    time.Time // when all files were last read without fault
+	Err     error     // why the newest content is not used, nil if it is
 }
 
 // Watcher reads the files. What it gives out may be asked from many goroutines.
 type Watcher struct {
-	targetsFile, unitsFile string
-	log                    *slog.Logger
-	seen                   string // stamps of the newest content that was tried
-	current                atomic.Pointer[Files]
+	paths   Paths
+	log     *slog.Logger
+	seen    string // stamps of the newest content that was tried
+	current atomic.Pointer[Files]
 }
 
-// New reads the files, either of which may be empty for none. At the start, a bad
-// file is an error.
-func New(targetsFile, unitsFile string, log *slog.Logger) (*Watcher, error) {
-	w := &Watcher{targetsFile: targetsFile, unitsFile: unitsFile, log: log}
+// Paths are where the files are; each may be empty for none.
+type Paths struct{ Targets, Units, Headings string }
+
+// New reads the files. At the start, a bad file is an error.
+func New(paths Paths, log *slog.Logger) (*Watcher, error) {
+	w := &Watcher{paths: paths, log: log}
 	w.seen = w.stamps()
 	files, err := w.read()
 	w.current.Store(&files)
@@ -65,7 +69,7 @@ func (w *Watcher) Read() {
 
 // stamps tells one content of the files from the next.
 func (w *Watcher) stamps() (all string) {
-	for _, path := range []string{w.targetsFile, w.unitsFile} {
+	for _, path := range []string{w.paths.Targets, w.paths.Units, w.paths.Headings} {
 		if info, err := os.Stat(path); err == nil {
 			all += fmt.Sprintln(path, info.Size(), info.ModTime().UnixNano())
 		}
@@ -74,15 +78,20 @@ func (w *Watcher) stamps() (all string) {
 }
 
 func (w *Watcher) read() (files Files, err error) {
-	files = Files{Plan: targets.BuiltIn(), Read: time.Now()}
-	if w.targetsFile != "" {
-		if files.Plan, err = targets.ReadFile(w.targetsFile); err != nil {
+	files = Files{Plan: targets.BuiltIn(), Mapping: &entry.Mapping{}, Read: time.Now()}
+	if w.paths.Targets != "" {
+		if files.Plan, err = targets.ReadFile(w.paths.Targets); err != nil {
 			return files, fmt.Errorf("targets (DVC_TARGETS_FILE): %w", err)
 		}
 	}
-	if w.unitsFile != "" {
-		if files.Listed, err = units.ReadFile(w.unitsFile); err != nil {
+	if w.paths.Units != "" {
+		if files.Listed, err = units.ReadFile(w.paths.Units); err != nil {
 			return files, fmt.Errorf("units (DVC_UNITS_FILE): %w", err)
+		}
+	}
+	if w.paths.Headings != "" {
+		if files.Mapping, err = entry.ReadMapping(w.paths.Headings); err != nil {
+			return files, fmt.Errorf("headings (DVC_HEADINGS_FILE): %w", err)
 		}
 	}
 	return files, nil

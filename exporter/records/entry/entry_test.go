@@ -18,16 +18,16 @@ import (
 func cells(row string) *table.Row { return table.RowOf(bytes.Split([]byte(row), []byte(","))) }
 
 func TestReadMapping(t *testing.T) {
-	got, err := ReadMapping([]byte("dossiers:\n  Mốc: due\nstates:\n  Đang kiểm định: 4\nassume: {state: 9}\n"))
+	got, err := parseMapping([]byte("dossiers:\n  Mốc: due\nstates:\n  Đang kiểm định: 4\nassume: {state: 9}\n"))
 	want := Mapping{Headings: map[heading.Kind]map[string]string{heading.Dossiers: {"Mốc": "due"}, heading.Documents: nil}, States: map[string]uint8{"Đang kiểm định": 4}, Assume: 9}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
-	if _, err := ReadMapping(nil); err != nil {
+	if _, err := parseMapping(nil); err != nil {
 		t.Error(err)
 	}
 	for _, bad := range []string{"people:\n  a: due\n", "dossiers: due\n", "states: {a: 11}\n", "states: {a: 0}\n", "assume: {state: 12}\n", "assume: {channel: 1}\n"} {
-		if _, err := ReadMapping([]byte(bad)); err == nil {
+		if _, err := parseMapping([]byte(bad)); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
 	}

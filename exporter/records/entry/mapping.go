@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"go.yaml.in/yaml/v3"
 
@@ -27,7 +28,24 @@ type mappingFile struct {
 // ReadMapping reads a file of more headings: YAML, one "heading: column" a line,
 // under "dossiers" or "documents"; one "word: number" a line under "states"; and
 // "state: number" under "assume".
-func ReadMapping(content []byte) (Mapping, error) {
+func ReadMapping(path string) (*Mapping, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := parseMapping(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, kind := range []heading.Kind{heading.Dossiers, heading.Documents} {
+		if _, err := m.Catalogue(kind); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return &m, nil
+}
+
+func parseMapping(content []byte) (Mapping, error) {
 	var m mappingFile
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)

@@ -23,9 +23,9 @@ import (
 	"dvc_exporter/exporter/records/workbook"
 )
 
-// maxGzip bounds what a gzipped file is decompressed to, in bytes: ten million
+// maxGzip bounds what a gzipped file is decompressed to, in bytes: five million
 // dossiers.
-const maxGzip = 2 << 30
+const maxGzip = 1 << 30
 
 // Read hands all rows of a file of a size to sink, whatever its format is: names do
 // not matter. notes say in Vietnamese what was left out or read in another way:

@@ -123,7 +123,7 @@ func (c *counts) figures(kind heading.Kind) []index.Figure {
 		}
 	}
 	counter, online, post := c[received+entry.AtCounter], c[received+entry.ByWeb], c[received+entry.ByPost]
-	told := counter + online + post
+	byKnownChannel := counter + online + post
 	onTimeOf, finishedOf := index.DossierOnTime, index.DossiersFinished
 	if kind == heading.Documents {
 		if n := c[received]; n > 0 {
@@ -135,7 +135,7 @@ func (c *counts) figures(kind heading.Kind) []index.Figure {
 		ratio(index.DocumentOnline, c[electronic+1], c[electronic])
 		onTimeOf, finishedOf = index.DocumentOnTime, index.DocumentsFinished
 	} else {
-		if told > 0 {
+		if byKnownChannel > 0 {
 			add(index.DossiersReceived, index.Online, online)
 			add(index.DossiersReceived, index.Counter, counter)
 			add(index.DossiersReceived, index.Post, post)
@@ -143,7 +143,7 @@ func (c *counts) figures(kind heading.Kind) []index.Figure {
 		if n := c[received]; n > 0 {
 			add(index.DossiersReceived, "", n)
 		}
-		ratio(index.OnlineDossier, online, told)
+		ratio(index.OnlineDossier, online, byKnownChannel)
 		ratio(index.OnlinePayment, c[paid+1], c[paid])
 		ratio(index.DigitizedDossier, c[digitised+1], c[digitised])
 		ratio(index.ElectronicResult, c[electronic+1], c[electronic])

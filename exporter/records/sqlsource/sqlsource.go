@@ -17,7 +17,6 @@ import (
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/records"
 	"dvc_exporter/exporter/records/entry"
-	"dvc_exporter/exporter/records/heading"
 	"dvc_exporter/exporter/records/ledger"
 	"dvc_exporter/exporter/records/load"
 	"dvc_exporter/exporter/records/table"
@@ -44,8 +43,7 @@ type Options struct {
 // see sums. Either is judged as one file is.
 type Database struct {
 	Options
-	catalogue *heading.Catalogue
-	parser    *entry.Parser
+	words records.Words
 }
 
 // New returns the source of a query.
@@ -53,17 +51,18 @@ func New(o Options) (*Database, error) {
 	if _, err := pgx.ParseConfig(o.DSN); err != nil { // its text repeats the connection string
 		return nil, errors.New("DVC_RECORDS_DSN is no connection string, or a file that it names cannot be read; write postgres://ROLE:PASSWORD@HOST:5432/DATABASE or host=HOST user=ROLE dbname=DATABASE")
 	}
-	catalogue, err := o.Mapping.Catalogue(o.Kind)
-	if err != nil {
-		return nil, err
-	}
-	return &Database{Options: o, catalogue: catalogue, parser: entry.NewParser(o.Kind, o.Zone, o.Mapping)}, nil
+	d := &Database{Options: o}
+	_, err := d.words.Renew(&d.Options.Options)
+	return d, err
 }
 
 // Fetch runs the query in a transaction that can change nothing.
 func (d *Database) Fetch(ctx context.Context, _ []index.Part) (index.Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
 	defer cancel()
+	if _, err := d.words.Renew(&d.Options.Options); err != nil {
+		return index.Answer{}, err
+	}
 	part, err := d.ask(ctx, false)
 	if errors.Is(err, load.ErrMonthFirst) {
 		part, err = d.ask(ctx, true)
@@ -118,7 +117,7 @@ func (d *Database) rows(rows pgx.Rows, part *index.Part, monthFirst bool) error 
 	ledger := ledger.New(d.Kind, d.Unique, admits)
 	id := ledger.Open()
 	l := &load.Loader{
-		Catalogue: d.catalogue, Parser: d.parser, MonthFirst: monthFirst, Limit: d.Limit, Admits: ledger.Admits,
+		Catalogue: d.words.Catalogue, Parser: d.words.Parser, MonthFirst: monthFirst, Limit: d.Limit, Admits: ledger.Admits,
 		Put: func(e *entry.Entry) error { return ledger.Put(id, e) },
 	}
 	var headings [][]byte

@@ -170,7 +170,7 @@ func (s *sums) add(cell func(column string) string) (column, reason string) {
 
 // time reads a cell of a time. What is due on a day may be done until the day ends.
 func (s *sums) time(cell string, isDue bool) (at time.Time, reason string) {
-	unix, dayOnly, reason := s.parser.Time([]byte(cell))
+	unix, dayOnly, reason := s.words.Parser.Time([]byte(cell))
 	switch {
 	case unix == 0 && reason == "":
 		reason = "thiếu ngày"
@@ -211,21 +211,21 @@ func (s *sums) rows() []index.Row {
 	for f, n := range s.due { // whose open dossiers are not counted has as many as have a due time
 		s.values[f] = max(s.values[f], n)
 	}
-	told := map[figure]bool{}
+	answered := map[figure]bool{} // by any unit
 	for f := range s.values {
 		f.unit = index.Unit{}
-		told[f] = true
+		answered[f] = true
 		if f.Detail == "" {
 			continue
 		}
 		for _, detail := range details[f.Measure] {
 			if f.Detail = detail; detail != "" {
-				told[f] = true
+				answered[f] = true
 			}
 		}
 	}
 	byMonth := map[figure]*index.Row{}
-	for f := range told {
+	for f := range answered {
 		for _, f.unit = range s.units {
 			key := figure{unit: f.unit, month: f.month}
 			if byMonth[key] == nil {
