@@ -125,7 +125,7 @@ func bounded(handler http.Handler) *http.Server {
 const (
 	// shutdownLimit is how long running answers, rounds and writing may still take.
 	shutdownLimit = 5 * time.Second
-	// lookInterval is how often the files of units and targets are looked at: network
+	// lookInterval is how often the files of units, targets and headings are looked at: network
 	// shares do not notify.
 	lookInterval = 15 * time.Second
 )
@@ -193,7 +193,7 @@ func serve(ctx context.Context, c config, notice string, log *slog.Logger) error
 	return err
 }
 
-// watch reads the files of units and targets again when they have changed, or at
+// watch reads the files of units, targets and headings again when they have changed, or at
 // once when the process is sent SIGHUP, until the context ends.
 func (a *app) watch(ctx context.Context) {
 	hangup := make(chan os.Signal, 1)
