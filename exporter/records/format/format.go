@@ -146,6 +146,9 @@ func first(r io.Reader, size int64) ([]byte, error) {
 // are those of before Unicode, or those of UTF-8 with a few bytes that are broken.
 func charset(head []byte) (charset encoding.Encoding, mark int64) {
 	zero := bytes.IndexByte(head[:min(len(head), 2)], 0) // a heading row begins with an ASCII letter or sign, or has a mark
+	if bytes.HasPrefix(head, []byte("\x00\x00")) {       // no text
+		zero = -1
+	}
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		return nil, 3
