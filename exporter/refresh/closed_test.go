@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,8 +22,9 @@ type chronicle struct {
 	score   map[index.Period]float64
 	fail    map[index.Key]*index.Failure // by key without window
 	broken  map[string]bool              // services whose decoder panics
-	asked   []string                     // name and period
-	probes  int                          // requests that were not to be tried twice
+	mu      sync.Mutex
+	asked   []string // name and period
+	probes  int      // requests that were not to be tried twice
 }
 
 var services = []string{"service-results", "transparency"}
@@ -44,7 +46,9 @@ func (c *chronicle) Fetch(ctx context.Context, _ []index.Part) (index.Answer, er
 
 func (c *chronicle) Ask(_ context.Context, keys []index.Key, probe bool) (parts []index.Part) {
 	for i, key := range keys {
+		c.mu.Lock()
 		c.asked = append(c.asked, key.Name+" "+key.Period.String())
+		c.mu.Unlock()
 		part := national(34)
 		part.Name, part.Window, part.Period, part.AsOf = key.Name, key.Window, key.Period, time.Now()
 		failure := cmp.Or(c.fail[index.Key{Name: key.Name, Period: key.Period}], c.fail[index.Key{Name: key.Name}])

@@ -218,10 +218,12 @@ func retries(t *testing.T, c *chronicle, hours int, job func(*Job)) (at []time.D
 	for ctx.Err() == nil {
 		time.Sleep(time.Second)
 		synctest.Wait()
+		c.mu.Lock()
 		if len(c.asked) > asked {
 			asked = len(c.asked)
 			at = append(at, time.Since(start))
 		}
+		c.mu.Unlock()
 	}
 	<-done
 	return at
