@@ -13,7 +13,7 @@ GRAFANA_PORT        ?= 3000
 GRAFANA_URL         = http://localhost:$(GRAFANA_PORT)
 DASHBOARDS_LANGUAGE ?= vi
 
-.PHONY: build demo test lint bench golden notice packages image release stack stack-grafana ci
+.PHONY: build demo test lint bench golden notice packages image release stack stack-prometheus stack-grafana ci
 
 build: ## the binary, static
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o dvc_exporter ./exporter
@@ -69,9 +69,15 @@ stack: ## exporter with sample data, Prometheus, Alertmanager and, from GRAFANA_
 	trap 'kill 0' EXIT; export GRAFANA_URL=http://localhost:$(GRAFANA_PORT) RUNBOOK_URL=$(CURDIR)/alerts/RUNBOOK.md; \
 	go run ./exporter -demo & \
 	go tool -modfile=tools/alertmanager/go.mod alertmanager --config.file=.stack/alertmanager.yml --storage.path=.stack/alertmanager --data.retention=1080h --cluster.listen-address= & \
-	go tool -modfile=tools/prometheus/go.mod prometheus --config.file=.stack/prometheus.yml --storage.tsdb.path=.stack/prometheus --storage.tsdb.retention.time=5y & \
+	$(MAKE) stack-prometheus & \
 	$(MAKE) stack-grafana & \
 	wait
+
+stack-prometheus: # a part of stack; first the months that the demo's portal has, so that trends have lines
+	go run ./exporter -demo backfill -instance dvc -out .stack/history.om
+	go tool -modfile=tools/prometheus/go.mod promtool tsdb create-blocks-from openmetrics --quiet --max-block-duration=39366h .stack/history.om .stack/prometheus
+	rm .stack/history.om
+	exec go tool -modfile=tools/prometheus/go.mod prometheus --config.file=.stack/prometheus.yml --storage.tsdb.path=.stack/prometheus --storage.tsdb.retention.time=5y
 
 stack-grafana: # a part of stack: as in docker-compose.yml, but for folders and addresses
 ifeq ($(wildcard $(GRAFANA_HOME)/bin/grafana),)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"regexp"
 	"slices"
 	"time"
 
@@ -23,12 +24,17 @@ func runBackfill(ctx context.Context, c config, args []string, log *slog.Logger)
 	to := flags.String("to", "now", "last month, YYYY-MM, or now")
 	out := flags.String("out", "", "file to write, in OpenMetrics")
 	job := flags.String("job", "dvc", "label job, as in the scrape configuration")
+	only := flags.String("only", "dvc_.*", "regular expression: the metrics that are written, by their whole names")
 	instance := flags.String("instance", "exporter:9766", "label instance, as Prometheus gives it")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *out == "" {
 		return errors.New("backfill: -out says which file to write")
+	}
+	names, err := regexp.Compile("^(?:" + *only + ")$")
+	if err != nil {
+		return fmt.Errorf("backfill: -only: %w", err)
 	}
 	first, err := time.ParseInLocation("2006-01", *from, index.Vietnam)
 	if err != nil {
@@ -62,7 +68,7 @@ func runBackfill(ctx context.Context, c config, args []string, log *slog.Logger)
 	}
 	return backfill.Run(ctx, a.backfillOptions(portal, backfill.Options{
 		From: index.Period{Months: 1, Year: first.Year(), Number: int(first.Month())}, To: end,
-		Out: *out, Job: *job, Instance: *instance, Progress: progress, Notes: os.Stderr,
+		Out: *out, Only: names, Job: *job, Instance: *instance, Progress: progress, Notes: os.Stderr,
 	}))
 }
 

@@ -50,6 +50,24 @@ func TestBackfill(t *testing.T) {
 	}
 
 	// October shows September, November October; the last day is the clock's.
+	o.Only = regexp.MustCompile("^dvc_(rank|score)$")
+	if err := backfill.Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	part, err := os.ReadFile(o.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for line := range strings.Lines(text) {
+		if regexp.MustCompile(`^(# \w+ )?dvc_(rank|score)[ {]|^# EOF`).MatchString(line) {
+			want = append(want, line)
+		}
+	}
+	if string(part) != strings.Join(want, "") {
+		t.Errorf("of the metrics dvc_rank and dvc_score there are %d bytes, want %d", len(part), len(strings.Join(want, "")))
+	}
+
 	own := regexp.MustCompile(`(?m)^dvc_score\{job="dvc",instance="exporter:9766",unit="H26",window="month"\} (\S+) (\d+)$`).FindAllStringSubmatch(text, -1)
 	if len(own) != 31+15 {
 		t.Fatalf("%d daily samples, want 46", len(own))

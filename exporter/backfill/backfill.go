@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -32,11 +33,12 @@ type Options struct {
 	From     index.Period // a month
 	To       time.Time
 	Out      string
-	Job      string    // value of the label "job", as Prometheus has it
-	Instance string    // value of the label "instance"
-	Scope    string    // what the figures are about; progress of another scope is not continued
-	Progress io.Writer // where a person sees how far it is, nil for nowhere
-	Notes    io.Writer // what was left out and why
+	Only     *regexp.Regexp // names of metrics; nil: all
+	Job      string         // value of the label "job", as Prometheus has it
+	Instance string         // value of the label "instance"
+	Scope    string         // what the figures are about; progress of another scope is not continued
+	Progress io.Writer      // where a person sees how far it is, nil for nowhere
+	Notes    io.Writer      // what was left out and why
 }
 
 // wanted is one window on one closed period.
@@ -134,6 +136,9 @@ func (o Options) write(kept *progress) (err error) {
 			ends = append(ends, fmt.Sprintf(" %d\n", day.Unix()))
 		}
 		metrics.Published(o.publicationAt(kept, month.Start()), func(s metrics.Sample) {
+			if o.Only != nil && !o.Only.MatchString(s.Family.Name) {
+				return
+			}
 			line = s.AppendSeries(line[:0], "job", o.Job, "instance", o.Instance)
 			one := known[string(line)]
 			if one == nil {

@@ -109,7 +109,10 @@ func TestDemo(t *testing.T) {
 	command := func(name string) []string {
 		var args []string
 		for _, arg := range p.Services[name].Command {
-			args = append(args, strings.NewReplacer("=/alerts/", "="+dir+"/alerts/", "=/prometheus", "="+dir+"/prometheus", "=/alertmanager", "="+dir+"/alertmanager").Replace(arg))
+			if arg == "/prometheus" {
+				arg = dir + arg
+			}
+			args = append(args, strings.NewReplacer("/history/", dir+"/history/", "=/alerts/", "="+dir+"/alerts/", "=/prometheus", "="+dir+"/prometheus", "=/alertmanager", "="+dir+"/alertmanager").Replace(arg))
 		}
 		return args
 	}
@@ -118,6 +121,16 @@ func TestDemo(t *testing.T) {
 			list = append(list, variable+"="+value)
 		}
 		return list
+	}
+	if err := os.Mkdir(filepath.Join(dir, "history"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ service, program string }{{"history-demo", exporter}, {"blocks-demo", promtool}} {
+		cmd := exec.CommandContext(t.Context(), step.program, command(step.service)...)
+		cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+		if said, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", step.service, err, said)
+		}
 	}
 	started := time.Now()
 	pinned.Start(t, dir, exporter, command("exporter-demo"), append(environment("exporter-demo"), "DVC_LISTEN_ADDRESS="+at["exporter:9766"], "TMPDIR="+dir)...)
@@ -164,7 +177,7 @@ func TestDemo(t *testing.T) {
 			return nil
 		})
 	}
-	for _, expression := range []string{`count(dvc_score{window="year"})`, `count(dvc_dossiers_overdue)`, `count(unit:dvc_unit_info:own)`} {
+	for _, expression := range []string{`count(dvc_score{window="year"})`, `count(dvc_dossiers_overdue)`, `count(unit:dvc_unit_info:own)`, `count_over_time(dvc_score{unit="H26",window="month"}[1y]) > 100`} {
 		eventually(expression, func() error {
 			answer, err := http.Get("http://" + at["prometheus:9090"] + "/api/v1/query?query=" + url.QueryEscape(expression))
 			if err != nil {
