@@ -47,12 +47,16 @@ func (b *builder) groupsLost() *panel {
 	return b.table(b.t("Sáu nhóm: đạt và mất của điểm tối đa"),
 		b.t("Điểm công bố của nhóm và phần chưa đạt của điểm tối đa; dòng cuối: tổng điểm công bố. Thanh dài theo điểm tối đa của nhóm: xanh là đạt, cam là mất. Nguồn: Cổng Dịch vụ công quốc gia."),
 		tablePanel{by: "group", from: joined(rows, "bar", "length", "share", "state"), columns: []column{
-			{query: query{ref: "group"}, title: b.t("Nhóm"), cell: words(style{}, append([]string{"TOTAL", "Tổng điểm"}, groupNames...)...), least: 250},
+			{query: query{ref: "group"}, title: b.t("Nhóm"), cell: groupOrTotal, width: 335},
 			{query: query{ref: "won"}, title: b.t("Đạt"), cell: aged(points(style{})), width: 95, right: true},
 			{query: query{ref: "missed"}, title: b.t("Mất"), cell: aged(points(style{bold: true, color: colorBad})), width: 95, right: true},
 			{query: query{ref: "most"}, title: b.t("Tối đa"), cell: aged(short(style{})), width: 75, right: true},
 			{query: query{ref: "bar"}, title: b.t("đạt │ mất"), cell: wonOfMost, least: 120},
 		}})
+}
+
+func groupOrTotal(e *edition, old bool) []pattern {
+	return append([]pattern{{"^TOTAL$", style{bold: true}.html(e.t("Tổng điểm"))}}, words(style{}, groupNames...)(e, old)...)
 }
 
 // short is a number with as many decimals as it has.
@@ -139,22 +143,22 @@ func (b *builder) costMost() *panel {
 		` * on (unit) group_left (sum) ` + labelled("sum", "unit", all, 0.01) +
 		` * on (` + eachLost + `) group_left (part) ` + labelled("part", eachLost, most, 0.01) +
 		` * on (` + eachLost + `) group_left (lack) (` + labelled("lack", eachLost, "("+unitsMissing+" and on ("+eachLost+") "+most+")", 1) + ` or on (` + eachLost + `) ` + as(most, "lack", "–") + ` ^ 0)` +
-		` * on (unit) group_left (length) ` + labelled("length", "unit", `(100 * `+ten+` / on () group_left () max(`+ten+`) or `+as(`vector(0)`, "unit", "$province")+`)`, 1) +
+		` * on (unit) group_left (bar) ` + labelled("bar", "unit", `(100 * `+ten+` / on () group_left () max(`+ten+`) or `+as(`vector(0)`, "unit", "$province")+`)`, 1) +
 		` * on (unit) group_left (name) max by (unit, name) (unit:dvc_unit_info:newest)` + allotted.age()
 	rows = withHeading(rows)
-	for _, label := range []string{"sum", "part", "length"} {
+	for _, label := range []string{"sum", "part", "bar"} {
 		rows = joined(rows, label, label, "state")
 	}
 	rows = joined(rows, "lacks", "code", "lack", "state")
 	return b.table(b.t("Mười đơn vị mất nhiều điểm nhất (phân bổ)"),
-		b.t("Điểm mất đã công bố của tỉnh, thành phố, phân bổ cho đơn vị theo phần của đơn vị trong số còn thiếu (mẫu số trừ tử số) của từng chỉ số: đây là phân bổ, không phải tính lại điểm của đơn vị. Bên phải: chỉ số làm đơn vị mất nhiều nhất và số còn thiếu. Dòng cuối: điểm mất mà số đếm của đơn vị không cho phép phân bổ. Bấm vào thanh để xem đơn vị."),
+		b.t("Điểm mất đã công bố của tỉnh, thành phố, phân bổ cho đơn vị theo phần của đơn vị trong số còn thiếu (mẫu số trừ tử số) của từng chỉ số: đây là phân bổ, không phải tính lại điểm của đơn vị. Bên phải: chỉ số làm đơn vị mất nhiều nhất và số còn thiếu. Dòng cuối: điểm mất mà số đếm của đơn vị không cho phép phân bổ. Bấm vào số điểm mất để xem đơn vị."),
 		tablePanel{by: "unit", from: `label_replace(` + rows + `, "name", "` + b.t("Không phân bổ được") + `", "unit", "$province")`, columns: []column{
-			{query: query{ref: "name"}, title: b.t("Đơn vị"), cell: unitName(narrowName), least: 240},
-			{query: query{ref: "sum"}, title: b.t("Mất"), cell: aged(points(style{bold: true, color: colorBad})), width: 90, right: true},
-			{query: query{ref: "length"}, title: b.t("0 ◂ ▸ nhiều nhất"), cell: aged(lostBar), width: 130, drill: true},
-			{query: query{ref: "heading"}, title: b.t("Mất nhiều nhất ở"), cell: heading, width: 280},
-			{query: query{ref: "part"}, title: b.t("Trong đó"), cell: aged(points(style{color: colorBad})), width: 90, right: true},
-			{query: query{ref: "lacks"}, title: b.t("Còn thiếu"), cell: lacks, width: 190, right: true},
+			{query: query{ref: "name"}, title: b.t("Đơn vị"), cell: unitName(narrowName), least: 320},
+			{query: query{ref: "sum"}, title: b.t("Mất"), cell: aged(points(style{bold: true, color: colorBad})), width: 85, right: true, drill: true},
+			{query: query{ref: "bar"}, title: b.t("0 ◂ ▸ nhiều nhất"), cell: aged(lostBar), width: 135},
+			{query: query{ref: "heading"}, title: b.t("Mất nhiều nhất ở"), cell: heading, width: 275},
+			{query: query{ref: "part"}, title: b.t("Trong đó"), cell: aged(points(style{color: colorBad})), width: 85, right: true},
+			{query: query{ref: "lacks"}, title: b.t("Còn thiếu"), cell: lacks, width: 175, right: true},
 		}})
 }
 

@@ -207,18 +207,24 @@ func startStack(t *testing.T) *stack {
 		"DVC_LISTEN_ADDRESS="+exporter, "DVC_PORTAL_URL="+portal.URL, "DVC_PORTAL_INTERVAL=10s", "DVC_PORTAL_TIMEOUT=5s", "DVC_STATE_DIR="+filepath.Join(s.dir, "state"),
 		"DVC_RECORDS="+filepath.Join(s.dir, "ho-so"), "DVC_DOCUMENTS="+filepath.Join(s.dir, "van-ban"))
 
-	shorter := regexp.MustCompile(`(scrape|evaluation)_interval: \w+`)
-	config := readFile(t, "../alerts/prometheus.yml")
-	write(t, filepath.Join(s.dir, "prometheus.yml"), shorter.ReplaceAllString(config, "${1}_interval: 5s"))
-	if err := os.CopyFS(filepath.Join(s.dir, "rules"), os.DirFS("../alerts/rules")); err != nil {
-		t.Fatal(err)
-	}
+	s.copyRules("5s")
 	s.targets = `[{"targets": ["` + exporter + `"]}]`
 	write(t, filepath.Join(s.dir, "targets", "exporter.yml"), s.targets)
-	write(t, filepath.Join(s.dir, "targets", "alertmanager.yml"), `[]`)
 	pinned.Start(t, s.dir, prometheus, []string{"--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", "--web.listen-address=" + s.prometheus})
 	s.eventually("two minutes of scrapes", `count_over_time(up{job="dvc"}[5m]) >= bool 24`, 1)
 	return s
+}
+
+// copyRules copies the server's configuration and the rules as delivered, but faster.
+func (s *stack) copyRules(interval string) {
+	s.t.Helper()
+	shorter := regexp.MustCompile(`(scrape|evaluation)_interval: \w+`)
+	config := readFile(s.t, "../alerts/prometheus.yml")
+	write(s.t, filepath.Join(s.dir, "prometheus.yml"), shorter.ReplaceAllString(config, "${1}_interval: "+interval))
+	if err := os.CopyFS(filepath.Join(s.dir, "rules"), os.DirFS("../alerts/rules")); err != nil {
+		s.t.Fatal(err)
+	}
+	write(s.t, filepath.Join(s.dir, "targets", "alertmanager.yml"), `[]`)
 }
 
 func readFile(t *testing.T, path string) string {
