@@ -101,8 +101,8 @@ func (b *builder) plain(title, description, by string, columns []healthColumn) *
 // upMappings say in a word and a colour whether something is up.
 func (b *builder) upMappings() []mapping {
 	return []mapping{values(map[string]dashboard.ValueMappingResult{
-		"1": {Text: new("✓ " + b.t("tốt")), Color: new(colorGood), Index: new(int32(0))},
-		"0": {Text: new("✗ " + b.t("lỗi")), Color: new(colorBad), Index: new(int32(1))},
+		"1": {Text: new("✓ " + b.t("tốt")), Color: new(ink(colorGood)), Index: new(int32(0))},
+		"0": {Text: new("✗ " + b.t("lỗi")), Color: new(ink(colorBad)), Index: new(int32(1))},
 	})}
 }
 

@@ -18,7 +18,7 @@ const (
 	unitPercent = "currency:financial: %:suffix"
 	unitUp      = "currency:financial:▲ "
 	unitDown    = "currency:financial:▼ "
-	unitSame    = "currency:financial:＝ "
+	unitSame    = "currency:financial:= "
 	unitTime    = "time:HH:mm DD/MM/YY"
 )
 
@@ -86,12 +86,12 @@ func (b *builder) figures(kind, title, description string, list []figure, color 
 		queries = append(queries, f.query)
 		c := config{Unit: &f.unit, Decimals: &f.decimals, Mappings: f.mappings}
 		old := c
-		old.Color = fixed(colorOld)
+		old.Color = fixed(ink(colorOld))
 		if f.color != "" {
-			c.Color = fixed(f.color)
+			c.Color = fixed(ink(f.color))
 		}
 		if f.color == colorBad { // nothing overdue is not bad
-			c.Mappings = []mapping{values(map[string]dashboard.ValueMappingResult{"0": {Color: new(colorGood), Index: new(int32(0))}})}
+			c.Mappings = []mapping{values(map[string]dashboard.ValueMappingResult{"0": {Color: new(ink(colorGood)), Index: new(int32(0))}})}
 		}
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, c))
 		if f.of != (origin{}) {
@@ -160,6 +160,9 @@ func (b *builder) asOf(across bool, sources string) *panel {
 			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
 			silence,
 		)})
+	if b.wall { // the others list their alerts
+		p.Links = []link{{Title: b.t("Cảnh báo đang phát"), Url: new("/d/dvc-he-thong?viewPanel=panel-6"), Tags: []string{}}}
+	}
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
 			byName(s[0], config{DisplayName: new(b.t(s[1]))}),

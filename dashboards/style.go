@@ -9,8 +9,9 @@ import (
 )
 
 // Colours, the same on a dark and a light wall because the HTML of a cell cannot know
-// which it stands on: each has a contrast of 3 or more on both. Blue and orange are
-// told apart by the colour-blind; a sign stands beside them all the same.
+// which it stands on: each has a contrast of 3 or more on both, enough for bars and marks;
+// text is set in their ink. Blue and orange are told apart by the colour-blind; a sign stands
+// beside them all the same.
 const (
 	colorGood     = "#3A87C8" // good, won, reached; bars
 	colorBad      = "#C8690F" // lost, missed, overdue, the weakest
@@ -21,6 +22,10 @@ const (
 	colorCellLow  = "#7A3B05"
 	colorCellOld  = "#5F646D"
 )
+
+// ink is a colour for text, mixed with the theme's own colour of text: lighter on a dark wall,
+// darker on a light one. No colour has a contrast of 4.5 on both.
+func ink(color string) string { return "color-mix(in srgb," + color + " 70%,currentcolor)" }
 
 // Sizes of text in table cells, in px of the one screen that the walls are designed for,
 // 1920 × 1080; other screens get there by scaling. They do not grow with the screen,
@@ -56,7 +61,7 @@ func (s style) html(text string) string {
 		css += ";font-weight:bold"
 	}
 	if s.color != "" {
-		css += ";color:" + s.color
+		css += ";color:" + ink(s.color)
 	}
 	if s.slanted {
 		css += ";font-style:italic"
@@ -146,7 +151,7 @@ func counts(s style) cell {
 func places(e *edition, old bool) []pattern {
 	return []pattern{
 		{`^-(\d+)$`, e.text(style{color: colorGood}, "▲ $1", old)},
-		{`^0$`, e.text(style{color: colorOld}, "＝", old)},
+		{`^0$`, e.text(style{color: colorOld}, "=", old)},
 		{`^(\d+)$`, e.text(style{color: colorBad}, "▼ $1", old)},
 	}
 }
@@ -155,7 +160,7 @@ func places(e *edition, old bool) []pattern {
 func change(e *edition, old bool) []pattern {
 	won, lost := style{color: colorGood}, style{color: colorBad}
 	return []pattern{
-		{`^-0$|^-?0\.00\d*$|^0$`, e.text(style{color: colorOld}, "＝", old)},
+		{`^-0$|^-?0\.00\d*$|^0$`, e.text(style{color: colorOld}, "=", old)},
 		{`^-(\d+)\.(\d\d)\d*$`, e.text(lost, "▼ $1"+e.comma+"$2", old)},
 		{`^-(\d+)\.(\d)$`, e.text(lost, "▼ $1"+e.comma+"$2&#48;", old)},
 		{`^-(\d+)$`, e.text(lost, "▼ $1"+e.comma+"00", old)},

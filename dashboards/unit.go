@@ -93,12 +93,12 @@ func (b *builder) placeAndChange(sel string) *panel {
 	p := b.placeOf(b.t("Hạng cùng loại"), b.t("Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước."), sel, anyScores)
 	moved := func(ref, sign, expr, color string) {
 		p.Targets = append(p.Targets, b.queries(prometheus.PromQueryFormatTimeSeries, query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, config{Color: fixed(color)}), byRef(ref+oldRef, config{Color: fixed(colorOld)}))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, config{Color: fixed(ink(color))}), byRef(ref+oldRef, config{Color: fixed(ink(colorOld))}))
 	}
 	d := `(unit:dvc_rank:delta1{window="$window"}` + sel + `)`
 	moved("up", "▲ {{n}}", "-("+d+" < 0)", colorGood)
 	moved("down", "▼ {{n}}", d+" > 0", colorBad)
-	moved("same", "＝ "+b.t("giữ hạng"), d+" == 0", colorOld)
+	moved("same", "= "+b.t("giữ hạng"), d+" == 0", colorOld)
 	return p
 }
 

@@ -43,7 +43,7 @@ func Change(v float64) string {
 	case v <= -0.005:
 		return "▼ " + Score(-v)
 	}
-	return "＝ " + Score(0)
+	return "= " + Score(0)
 }
 
 // When writes a time as 02/08/2024 10:00, in Vietnam's zone.

@@ -31,7 +31,7 @@ func TestWords(t *testing.T) {
 		{Score(58.86), "58,86"}, {Score(16), "16,00"}, {Score(1065.5), "1.065,50"},
 		{Points(-8.1), "-8,1"}, {Points(58.86 - 57.25), "1,61"}, {Points(18), "18"}, {Percent(24130.0 / 53828), "44,8 %"}, {Percent(1), "100 %"},
 		{Count(24130), "24.130"}, {Count(1065150), "1.065.150"}, {Count(0), "0"},
-		{Change(58.86 - 57.25), "▲ 1,61"}, {Change(-8.1), "▼ 8,10"}, {Change(0.004), "＝ 0,00"},
+		{Change(58.86 - 57.25), "▲ 1,61"}, {Change(-8.1), "▼ 8,10"}, {Change(0.004), "= 0,00"},
 		{When(time.Date(2024, 8, 2, 3, 0, 0, 0, time.UTC)), "02/08/2024 10:00"}, {When(time.Time{}), "chưa có"},
 		{Duration(6 * time.Hour), "6 giờ"}, {Duration(90 * time.Minute), "1 giờ 30 phút"}, {Duration(15 * time.Second), "15 giây"},
 		{Duration(12300 * time.Millisecond), "12,3 giây"}, {Duration(0), "0 giây"}, {Duration(49 * time.Hour), "2 ngày 1 giờ"},
