@@ -17,10 +17,10 @@ func documents(e *edition) *dashboard.Dashboard {
 		return b.single(title, description, figure{query: query{ref: ref, expr: expr, of: localDocuments}, unit: unit, decimals: decimals, color: color})
 	}
 	b.add(0, 0, 5, 5, one(t("Đã nhận trong kỳ"), t("Văn bản và hồ sơ công việc đến trong kỳ của mọi đơn vị, theo dữ liệu của địa phương."), "received", sum(`dvc_documents_received{window="$window"}`), unitNumber, 0, ""))
-	b.add(5, 0, 5, 5, one(t("Xử lý đúng hạn"), t("Trong số đã xong của kỳ, phần xong đúng hạn."), "on_time", ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood))
-	b.add(10, 0, 5, 5, one(t("Trên môi trường mạng"), t("Trong số đã xong của kỳ, phần xử lý từ đầu đến cuối trên môi trường mạng."), "online", ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood))
+	b.add(5, 0, 5, 5, one(t("Xử lý đúng hạn"), t("Trong số đã xong của kỳ, phần xong đúng hạn."), "on_time", ratio("DOCUMENT_ON_TIME"), unitPercent, 1, ""))
+	b.add(10, 0, 5, 5, one(t("Trên môi trường mạng"), t("Trong số đã xong của kỳ, phần xử lý từ đầu đến cuối trên môi trường mạng."), "online", ratio("DOCUMENT_ONLINE"), unitPercent, 1, ""))
 	b.add(15, 0, 4, 5, one(t("Đang xử lý"), t("Văn bản và hồ sơ công việc đang xử lý lúc này của mọi đơn vị."), "open", sum(`dvc_documents_open`), unitNumber, 0, ""))
-	b.add(19, 0, 5, 5, one(t("Đang quá hạn"), t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, của mọi đơn vị."), "overdue", `province:dvc_documents_overdue:sum{unit="$province"}`, unitNumber, 0, colorBad))
+	b.add(19, 0, 5, 5, one(t("Đang quá hạn"), t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, của mọi đơn vị."), "overdue", `province:dvc_documents_overdue:sum{unit="$province"}`, unitNumber, 0, colorCellBad))
 
 	late := `topk(14, (unit:dvc_documents_overdue:held` + below + `) > 0)`
 	b.add(0, 5, 12, 19, id(1, b.table(t("Quá hạn: mười bốn đơn vị còn nhiều nhất"),

@@ -17,7 +17,7 @@ func health(e *edition) *dashboard.Dashboard {
 	}
 	clock, yes, whole, tenths := config{Unit: new(unitTime)}, config{Mappings: b.upMappings()}, config{Unit: new(unitNumber), Decimals: new(0.0)}, config{Unit: new(unitNumber), Decimals: new(1.0)}
 	b.add(0, 0, 24, 7, id(1, b.plain(t("Nguồn: lượt đọc gần nhất"), t("Một dòng cho mỗi nguồn. Tốt là 1: mọi phần cần có của lượt gần nhất đã dùng được. Số liệu tính đến: thời điểm của số liệu; lượt tốt gần nhất: khi mọi phần đều đọc được."), "source", []healthColumn{
-		source("up", t("Tốt"), "dvc_source_up", config{Mappings: b.upMappings(), Custom: columnOptions{CellOptions: &cellOptions{Type: "color-text"}}}),
+		source("up", t("Tốt"), "dvc_source_up", config{Mappings: b.upMappings(), Custom: columnOptions{CellOptions: &cellOptions{Type: "color-background", Mode: "basic"}}}),
 		source("data", t("Số liệu tính đến"), "1000 * dvc_data_timestamp_seconds", clock),
 		source("success", t("Lượt tốt gần nhất"), "1000 * dvc_source_last_success_timestamp_seconds", clock),
 		source("attempt", t("Lượt gần nhất"), "1000 * dvc_source_last_attempt_timestamp_seconds", clock),
@@ -101,8 +101,8 @@ func (b *builder) plain(title, description, by string, columns []healthColumn) *
 // upMappings say in a word and a colour whether something is up.
 func (b *builder) upMappings() []mapping {
 	return []mapping{values(map[string]dashboard.ValueMappingResult{
-		"1": {Text: new("✓ " + b.t("tốt")), Color: new(ink(colorGood)), Index: new(int32(0))},
-		"0": {Text: new("✗ " + b.t("lỗi")), Color: new(ink(colorBad)), Index: new(int32(1))},
+		"1": {Text: new("✓ " + b.t("tốt")), Color: new(colorCellGood), Index: new(int32(0))},
+		"0": {Text: new("✗ " + b.t("lỗi")), Color: new(colorCellBad), Index: new(int32(1))},
 	})}
 }
 

@@ -81,16 +81,16 @@ func (b *builder) overdueByStage(rule string) []figure {
 		return `sum(` + rule + ` and on (stage) ` + as("vector(1)", "stage", code) + `)`
 	}
 	return []figure{
-		{query: query{ref: "reception", expr: stage("reception"), legend: b.t("Chậm tiếp nhận"), of: localDossiers}, unit: unitNumber, color: colorBad},
-		{query: query{ref: "processing", expr: stage("processing"), legend: b.t("Chậm xử lý"), of: localDossiers}, unit: unitNumber, color: colorBad},
+		{query: query{ref: "reception", expr: stage("reception"), legend: b.t("Chậm tiếp nhận"), of: localDossiers}, unit: unitNumber, color: colorCellBad},
+		{query: query{ref: "processing", expr: stage("processing"), legend: b.t("Chậm xử lý"), of: localDossiers}, unit: unitNumber, color: colorCellBad},
 	}
 }
 
 // targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
 func (b *builder) targetTable(title, expr string) *panel {
-	size, width, bar := sizeWall, 125.0, 100.0
+	size, width, bar := sizeWall, 125.0, 140.0
 	if !b.wall {
-		size, width, bar = sizeLong, 97, 70
+		size, width, bar = sizeLong, 97, 80
 	}
 	rows := joined(joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state"), "counts", "n", "d")
 	columns := []column{
@@ -99,7 +99,7 @@ func (b *builder) targetTable(title, expr string) *panel {
 		{query: query{ref: "counts"}, title: b.t("Đạt/tổng"), cell: counts(style{size: sizeDesk}), width: 145, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast(style{size: size}), width: width, right: true},
 		{query: query{ref: "state"}, title: b.t("Kết quả"), cell: verdict(size), width: width + 15},
-		{query: query{ref: "bar"}, title: b.t("vạch: phải đạt"), cell: bullet, least: bar},
+		{query: query{ref: "bar"}, title: b.t("vạch: phải đạt"), cell: bullet, width: bar},
 	}
 	return b.table(title, b.t("Tỷ lệ của kỳ so với chỉ tiêu đang có hiệu lực (dvc_target_ratio, tệp chỉ tiêu). Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Không có chỉ tiêu thì không có dòng."),
 		tablePanel{by: "indicator", from: rows, columns: columns})

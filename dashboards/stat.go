@@ -44,9 +44,9 @@ type statPanel struct {
 }
 
 func (b *builder) stat(title, description string, s statPanel) *panel {
-	p := b.figures("stat", title, description, s.figures, "text")
+	p := b.figures("stat", title, description, s.figures)
 	options := stat.Options{
-		ColorMode: common.BigValueColorModeValue, GraphMode: common.BigValueGraphModeNone, JustifyMode: common.BigValueJustifyModeCenter,
+		ColorMode: common.BigValueColorModeBackgroundSolid, GraphMode: common.BigValueGraphModeNone, JustifyMode: common.BigValueJustifyModeCenter,
 		TextMode: common.BigValueTextModeValueAndName, Orientation: common.VizOrientationHorizontal, Text: s.text,
 		ReduceOptions: lastValue, PercentChangeColorMode: common.PercentChangeColorModeStandard,
 	}
@@ -76,22 +76,26 @@ func (b *builder) single(title, description string, f figure) *panel {
 	return b.stat(title, description, statPanel{nameless: true, figures: []figure{f}})
 }
 
-// figures makes a panel of figures, the old ones grey.
-func (b *builder) figures(kind, title, description string, list []figure, color string) *panel {
+// plainTile is the background of a figure that has no colour: that of the panel.
+const plainTile = "panel-bg"
+
+// figures makes a panel of figures, the old ones on grey. Grafana takes no colour for a text
+// that depends on the theme, so it is the background that has the colour.
+func (b *builder) figures(kind, title, description string, list []figure) *panel {
 	p := &panel{Type: kind, Title: &title, Description: &description, Datasource: prometheusSource, FieldConfig: &dashboard.FieldConfigSource{
-		Defaults: config{Color: fixed(color), NoValue: new(b.t("Chưa có số liệu")), Thresholds: thresholds()},
+		Defaults: config{Color: fixed(plainTile), NoValue: new(b.t("Chưa có số liệu")), Thresholds: thresholds()},
 	}}
 	var queries []query
 	for _, f := range list {
 		queries = append(queries, f.query)
 		c := config{Unit: &f.unit, Decimals: &f.decimals, Mappings: f.mappings}
 		old := c
-		old.Color = fixed(ink(colorOld))
+		old.Color = fixed(colorCellOld)
 		if f.color != "" {
-			c.Color = fixed(ink(f.color))
+			c.Color = fixed(f.color)
 		}
-		if f.color == colorBad { // nothing overdue is not bad
-			c.Mappings = []mapping{values(map[string]dashboard.ValueMappingResult{"0": {Color: new(ink(colorGood)), Index: new(int32(0))}})}
+		if f.color == colorCellBad { // nothing overdue is not bad
+			c.Mappings = []mapping{values(map[string]dashboard.ValueMappingResult{"0": {Color: new(colorCellGood), Index: new(int32(0))}})}
 		}
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(f.ref, c))
 		if f.of != (origin{}) {
@@ -116,9 +120,9 @@ func thresholds() *dashboard.ThresholdsConfig {
 // a value, since a stat has no other way to put a sign before a number.
 func (b *builder) delta(title, description, legend, expr string, of origin) *panel {
 	return b.stat(title, description, statPanel{figures: []figure{
-		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: 2, color: colorGood},
-		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: 2, color: colorBad},
-		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: 2, color: colorOld},
+		{query: query{ref: "up", expr: "(" + expr + ") > 0", legend: legend, of: of}, unit: unitUp, decimals: 2, color: colorCellGood},
+		{query: query{ref: "down", expr: "-((" + expr + ") < 0)", legend: legend, of: of}, unit: unitDown, decimals: 2, color: colorCellBad},
+		{query: query{ref: "same", expr: "(" + expr + ") == 0", legend: legend, of: of}, unit: unitSame, decimals: 2},
 	}})
 }
 
@@ -129,7 +133,7 @@ func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 	none := `absent(dvc_rank{window="$window"}` + sel + `)`
 	return b.stat(title, description, statPanel{names: true, figures: []figure{
 		{query: query{ref: "place", expr: place, legend: "{{place}}/{{n}}", of: of}},
-		{query: query{ref: "none", expr: none, legend: b.t("Chưa có số liệu")}, color: colorOld},
+		{query: query{ref: "none", expr: none, legend: b.t("Chưa có số liệu")}},
 	}})
 }
 
@@ -138,7 +142,7 @@ func (b *builder) placeOf(title, description, sel string, of origin) *panel {
 func (b *builder) asOf(across bool, sources string) *panel {
 	const at = `1000 * max by (source) (dvc_data_timestamp_seconds{source=~"%s"})`
 	// A line of its own while the exporter is silent.
-	silence := figure{query: query{ref: "silence", expr: `1000 * max(job:dvc_exporter_silence:start_timestamp)`, legend: b.t("Mất kết nối với exporter từ"), live: true}, unit: unitTime, color: colorBad}
+	silence := figure{query: query{ref: "silence", expr: `1000 * max(job:dvc_exporter_silence:start_timestamp)`, legend: b.t("Mất kết nối với exporter từ"), live: true}, unit: unitTime, color: colorCellBad}
 	// By the parts of the chosen period; a source that has none, such as a page about another
 	// period, by all of its parts.
 	const current = ` on (source) ((min by (source) (part_window:dvc_source_part_up:current{window=~"|$window"})` +
@@ -157,7 +161,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 		b.t("Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
 		statPanel{across: across, text: sizes(min(16, size-4), size), figures: append(list,
 			figure{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},
-			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorOld},
+			figure{query: query{ref: "aged", expr: expr + " unless" + current, legend: "{{source}} ⚠"}, unit: unitTime, color: colorCellOld},
 			silence,
 		)})
 	if b.wall { // the others list their alerts

@@ -25,8 +25,8 @@ func unit(e *edition) *dashboard.Dashboard {
 
 	b.add(0, 0, 8, 4, b.stat(t("Đơn vị"), t("Tên đơn vị, theo Cổng Dịch vụ công quốc gia hoặc danh sách đơn vị. Σ: các số theo dữ liệu của địa phương là tổng của mọi đơn vị."), statPanel{names: true, figures: []figure{
 		{query: query{ref: "name", expr: `unit:dvc_unit_info:newest{unit="$unit"}`, legend: "{{name}}"}},
-		{query: query{ref: "sums", expr: `province:dvc_unit_info:own{unit="$unit"}`, legend: t("Σ: số của địa phương là tổng các đơn vị")}, color: colorOld},
-		{query: query{ref: "none", expr: `absent(unit:dvc_unit_info:newest{unit="$unit"})`, legend: t("Không có đơn vị này")}, color: colorOld},
+		{query: query{ref: "sums", expr: `province:dvc_unit_info:own{unit="$unit"}`, legend: t("Σ: số của địa phương là tổng các đơn vị")}},
+		{query: query{ref: "none", expr: `absent(unit:dvc_unit_info:newest{unit="$unit"})`, legend: t("Không có đơn vị này")}},
 	}}))
 	b.add(8, 0, 16, 4, b.asOf(true, "portal|pages|records|documents|sql"))
 
@@ -46,9 +46,9 @@ func unit(e *edition) *dashboard.Dashboard {
 		statPanel{across: true, text: sizes(16, 36), figures: b.overdueByStage(`(province_stage:dvc_dossiers_overdue:sum{unit="$unit"} or unit_stage:dvc_dossiers_overdue:held{unit="$unit"})`)})
 	b.add(0, 25, 8, 6, id(5, overdue))
 	b.add(8, 25, 4, 6, id(6, b.single(t("Tỷ trọng quá hạn"), t("Phần của đơn vị trong tất cả hồ sơ quá hạn của các đơn vị, theo hồ sơ của địa phương."),
-		figure{query: query{ref: "share", expr: `100 * (unit:dvc_dossiers_overdue:share{unit="$unit"} or (province:dvc_dossiers_overdue:sum{unit="$unit"} > 0) ^ 0)`, of: localDossiers}, unit: unitPercent, decimals: 1, color: colorBad})))
+		figure{query: query{ref: "share", expr: `100 * (unit:dvc_dossiers_overdue:share{unit="$unit"} or (province:dvc_dossiers_overdue:sum{unit="$unit"} > 0) ^ 0)`, of: localDossiers}, unit: unitPercent, decimals: 1, color: colorCellBad})))
 	oldest := b.stat(t("Quá hạn lâu nhất"), t("Số ngày từ hạn của hồ sơ quá hạn lâu nhất chưa xong đến nay; Không có: đơn vị không có hồ sơ quá hạn."), statPanel{nameless: true, text: sizes(16, 36), figures: []figure{
-		{query: query{ref: "oldest", expr: sumOr("province:dvc_dossiers_oldest_overdue:age_days", "unit:dvc_dossiers_oldest_overdue:age_days"), of: localDossiers}, unit: "currency:financial: " + t("ngày") + ":suffix", color: colorBad},
+		{query: query{ref: "oldest", expr: sumOr("province:dvc_dossiers_oldest_overdue:age_days", "unit:dvc_dossiers_oldest_overdue:age_days"), of: localDossiers}, unit: "currency:financial: " + t("ngày") + ":suffix", color: colorCellBad},
 		{query: query{ref: "nothing", expr: `((` + sumOr("province:dvc_dossiers_overdue:sum", "unit:dvc_dossiers_overdue:sum") + `) == 0) - 1`, of: localDossiers}, unit: "none", mappings: []mapping{values(map[string]dashboard.ValueMappingResult{"-1": {Text: new(t("Không có")), Index: new(int32(0))}})}},
 	}})
 	b.add(12, 25, 4, 6, id(7, oldest))
@@ -63,7 +63,7 @@ func unit(e *edition) *dashboard.Dashboard {
 	received := []figure{
 		{query: query{ref: "portal", expr: `max by (unit) (dvc_portal_dossiers_received{window="$window",unit="$unit"})`, legend: t("Cổng DVC quốc gia"), of: portalCounts}, unit: unitNumber},
 		{query: query{ref: "local", expr: `unit:dvc_dossiers_received:local{window="$window",unit="$unit"}`, legend: t("Hồ sơ của địa phương"), of: localDossiers}, unit: unitNumber},
-		{query: query{ref: "gap", expr: `100 * unit:dvc_dossiers_received:sync_gap{window="$window",unit="$unit"}`, legend: t("Chênh lệch"), of: portalCounts}, unit: unitPercent, decimals: 1, color: colorBad},
+		{query: query{ref: "gap", expr: `100 * unit:dvc_dossiers_received:sync_gap{window="$window",unit="$unit"}`, legend: t("Chênh lệch"), of: portalCounts}, unit: unitPercent, decimals: 1, color: colorCellBad},
 	}
 	b.add(8, 31, 16, 6, id(11, b.stat(t("Hồ sơ đã nhận trong kỳ: Cổng và địa phương"), t("Cùng kỳ, cùng đơn vị, hai bên đếm; chênh lệch là phần của số lớn hơn. Chênh lệch lớn: dữ liệu chưa đồng bộ đủ."), statPanel{across: true, text: sizes(16, 36), figures: received})))
 
@@ -93,12 +93,12 @@ func (b *builder) placeAndChange(sel string) *panel {
 	p := b.placeOf(b.t("Hạng cùng loại"), b.t("Thứ hạng theo tổng điểm trong các đơn vị cùng loại; dòng dưới: lên, xuống bao nhiêu bậc so với kỳ trước."), sel, anyScores)
 	moved := func(ref, sign, expr, color string) {
 		p.Targets = append(p.Targets, b.queries(prometheus.PromQueryFormatTimeSeries, query{ref: ref, expr: `count_values("n", ` + expr + `)`, legend: sign, of: anyScores})...)
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, config{Color: fixed(ink(color))}), byRef(ref+oldRef, config{Color: fixed(ink(colorOld))}))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byRef(ref, config{Color: fixed(color)}), byRef(ref+oldRef, config{Color: fixed(colorCellOld)}))
 	}
 	d := `(unit:dvc_rank:delta1{window="$window"}` + sel + `)`
-	moved("up", "▲ {{n}}", "-("+d+" < 0)", colorGood)
-	moved("down", "▼ {{n}}", d+" > 0", colorBad)
-	moved("same", "= "+b.t("giữ hạng"), d+" == 0", colorOld)
+	moved("up", "▲ {{n}}", "-("+d+" < 0)", colorCellGood)
+	moved("down", "▼ {{n}}", d+" > 0", colorCellBad)
+	moved("same", "= "+b.t("giữ hạng"), d+" == 0", plainTile)
 	return p
 }
 
@@ -127,10 +127,10 @@ func (b *builder) documentsOf() *panel {
 		return `100 * max by (unit) (province_indicator` + sel + indicator + `"} or unit_indicator` + sel + indicator + `"})`
 	}
 	return b.stat(b.t("Văn bản, hồ sơ công việc"), b.t("Theo dữ liệu của địa phương: đang quá hạn và đang xử lý lúc này; đúng hạn và trên môi trường mạng trong số đã xong của kỳ."), statPanel{across: true, text: sizes(16, 36), figures: []figure{
-		f("overdue", b.t("Đang quá hạn"), `province:dvc_documents_overdue:sum{unit="$unit"} or on () unit:dvc_documents_overdue:held{unit="$unit"}`, unitNumber, 0, colorBad),
+		f("overdue", b.t("Đang quá hạn"), `province:dvc_documents_overdue:sum{unit="$unit"} or on () unit:dvc_documents_overdue:held{unit="$unit"}`, unitNumber, 0, colorCellBad),
 		f("open", b.t("Đang xử lý"), summed("dvc_documents_open", ""), unitNumber, 0, ""),
-		f("on_time", b.t("Đúng hạn"), ratio("DOCUMENT_ON_TIME"), unitPercent, 1, colorGood),
-		f("online", b.t("Trên mạng"), ratio("DOCUMENT_ONLINE"), unitPercent, 1, colorGood),
+		f("on_time", b.t("Đúng hạn"), ratio("DOCUMENT_ON_TIME"), unitPercent, 1, ""),
+		f("online", b.t("Trên mạng"), ratio("DOCUMENT_ONLINE"), unitPercent, 1, ""),
 	}})
 }
 
