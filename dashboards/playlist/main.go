@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		*public = g.address
 	}
 	*public = strings.TrimRight(*public, "/")
-	fmt.Fprintf(out, "The wall opens %s/public/wall/\nPlaylist %q %s: %s/playlists/play/%s?kiosk\n", *public, wall.Title, done, *public, name)
+	fmt.Fprintf(out, "The wall opens %s/public/wall/index.html\nPlaylist %q %s: %s/playlists/play/%s?kiosk\n", *public, wall.Title, done, *public, name)
 	return nil
 }
 

@@ -75,7 +75,7 @@ func TestPlaylist(t *testing.T) {
 	if out := apply(); !strings.Contains(out, "made") || !strings.Contains(out, server.URL+"/playlists/play/man-hinh?kiosk") {
 		t.Errorf("the first run says %q", out)
 	}
-	if out := apply("-public", "https://wall.example.com/"); !strings.Contains(out, "as it should be") || !strings.Contains(out, " https://wall.example.com/public/wall/\n") || !strings.Contains(out, " https://wall.example.com/playlists/play/man-hinh?kiosk") {
+	if out := apply("-public", "https://wall.example.com/"); !strings.Contains(out, "as it should be") || !strings.Contains(out, " https://wall.example.com/public/wall/index.html\n") || !strings.Contains(out, " https://wall.example.com/playlists/play/man-hinh?kiosk") {
 		t.Errorf("the second run says %q", out)
 	}
 	changed := s.playlists[name]

@@ -113,7 +113,7 @@ func look(ctx context.Context, grafana string, v view, pictures string) (seen []
 	address, page := grafana+"/d/"+v.Dashboard+"?kiosk&hideLogo&"+query.Encode(), "document"
 	if wall {
 		query.Set("d", v.Dashboard+":3600")
-		address, page = grafana+"/public/wall/?"+query.Encode(), "document.querySelector('iframe.shown').contentDocument"
+		address, page = grafana+"/public/wall/index.html?"+query.Encode(), "document.querySelector('iframe.shown').contentDocument"
 	}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(sizes[0][0], sizes[0][1]), chromedp.Navigate(address)); err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func TestFaults(t *testing.T) {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		if r.URL.Path == "/public/wall/" {
+		if r.URL.Path == "/public/wall/index.html" {
 			_, _ = w.Write([]byte(`<style>body { margin: 0 } iframe { width: 1920px; height: 1080px; border: 0 }</style><iframe class="shown" scrolling="no" src="../../d/dvc-tong-quan"></iframe>`))
 			return
 		}
