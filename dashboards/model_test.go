@@ -279,7 +279,7 @@ func anything[T any](raw []byte) (any, error) { return strictly[T](raw) }
 // 12.4 has.
 func readColumn(raw []byte) (any, error) {
 	c, err := strictly[columnOptions](raw)
-	if err == nil && c.CellOptions != nil && !slices.Contains([]string{"auto", "color-text", "gauge", "markdown"}, c.CellOptions.Type) {
+	if err == nil && c.CellOptions != nil && !slices.Contains([]string{"auto", "color-background", "gauge", "markdown"}, c.CellOptions.Type) {
 		err = fmt.Errorf("cell of type %q", c.CellOptions.Type)
 	}
 	return c, err

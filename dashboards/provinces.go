@@ -91,7 +91,7 @@ func (b *builder) againstOthers() *panel {
 		row(1, b.t("Chênh lệch"), "("+mine+" - "+mean+")", "gap"))
 	return b.matrix(b.t("So với trung bình và cao nhất cả nước (% điểm tối đa)"),
 		b.t("Điểm của địa phương, trung bình và cao nhất của các tỉnh, thành phố, theo % điểm tối đa; dòng cuối: hơn hay kém trung bình. Nguồn: Cổng Dịch vụ công quốc gia."),
-		matrix{expr: strings.Join(rows, " or "), row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 50})
+		matrix{expr: strings.Join(rows, " or "), row: "row", column: "group", value: "cell", names: words(style{}), cell: plainCell, order: order, nameWidth: 165, least: 50, rows: smallMatrix})
 }
 
 // pastMonths shows the last seven months as a table large enough for a wall: the own
@@ -126,7 +126,7 @@ func (b *builder) pastMonths() *panel {
 	return b.matrix(b.t("Bảy tháng gần đây: địa phương, trung bình và cao nhất cả nước"),
 		b.t("Tổng điểm và thứ hạng từng tháng theo số Cổng Dịch vụ công quốc gia công bố hiện nay. Ô trống: không có số liệu."),
 		matrix{expr: strings.Join(parts, " or "), row: "row", column: "periods_ago", value: "cell",
-			names: words(style{}), cell: plainCell, order: order, nameWidth: 150, least: 50})
+			names: words(style{}), cell: plainCell, order: order, nameWidth: 150, least: 50, rows: smallMatrix})
 }
 
 // plainCell is a cell of the small tables: what it is stands behind its value.

@@ -157,7 +157,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 	if b.wall {
 		size = 24
 	}
-	p := b.stat(b.t("Kỳ; số liệu tính đến (⚠: số cũ)"),
+	p := b.stat(b.t("Kỳ; số liệu đến (⚠: cũ)"),
 		b.t("Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc."),
 		statPanel{across: across, text: sizes(min(16, size-4), size), figures: append(list,
 			figure{query: query{ref: "fresh", expr: expr + " and" + current, legend: "{{source}}"}, unit: unitTime},

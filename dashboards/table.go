@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/grafana/grafana-foundation-sdk/go/common"
@@ -99,10 +100,7 @@ func (b *builder) table(title, description string, t tablePanel) *panel {
 		transformation(filterFieldsByName{fieldNames{Names: shown}}),
 		transformation(organize{order}))
 	p.FieldConfig.Defaults = config{Color: fixed("text"), NoValue: new(b.t("–")), Custom: columnOptions{Align: "left", CellOptions: &cellOptions{Type: "auto"}, Filterable: new(false), Inspect: new(false)}}
-	rows := t.rows
-	if rows == "" {
-		rows = rowHeight
-	}
+	rows := cmp.Or(t.rows, rowHeight)
 	p.Options = table.Options{CellHeight: &rows, ShowHeader: true}
 	return p
 }
@@ -136,6 +134,11 @@ func (b *builder) columnConfig(c column, aged bool) config {
 	return set
 }
 
+// smallMatrix is the height of the rows of a matrix that fills its panel. It leaves room for a
+// scroll bar: where there is none, one bar that comes for a moment brings the other, and both
+// stay.
+const smallMatrix = common.TableCellHeightMd
+
 // matrix shows one query as rows by columns: its labels row, column and value become the
 // rows' names, the columns and the cells. Rows stand in the order of the series.
 type matrix struct {
@@ -144,9 +147,10 @@ type matrix struct {
 	value       string
 	names       cell // of the rows
 	cell        cell
-	order       []string // of the columns; others follow
-	nameWidth   float64  // px
-	least       float64  // px of a cell
+	order       []string               // of the columns; others follow
+	nameWidth   float64                // px
+	least       float64                // px of a cell
+	rows        common.TableCellHeight // rowHeight if empty
 }
 
 func (b *builder) matrix(title, description string, m matrix) *panel {
@@ -168,6 +172,7 @@ func (b *builder) matrix(title, description string, m matrix) *panel {
 	p.FieldConfig.Overrides = []override{byPattern(".*"+m.row+`.*\\.*`, config{
 		Mappings: mappings(m.names(b.edition, false)...), Custom: columnOptions{Align: "left", Width: m.nameWidth},
 	})}
-	p.Options = table.Options{CellHeight: new(rowHeight)} // its heads are the first row
+	rows := cmp.Or(m.rows, rowHeight)
+	p.Options = table.Options{CellHeight: &rows} // its heads are the first row
 	return p
 }

@@ -87,7 +87,7 @@ func (b *builder) lackMost() *panel {
 	return b.table(b.t("Xã, phường còn thiếu nhiều nhất ở từng chỉ tiêu"),
 		b.t("Số hồ sơ, số lượt thanh toán còn thiếu để đạt chỉ tiêu (đạt/tổng bên cạnh), của xã, phường thiếu nhiều nhất. Đơn vị có quá ít hồ sơ không tính."),
 		tablePanel{by: "indicator", from: withAge(joined("("+rows+")", "both", "n", "d"), "indicator", "lack", "both"), rows: common.TableCellHeightSm, columns: []column{
-			{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: sizeDesk}, indicatorNames...), width: 150},
+			{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: sizeDesk}, indicatorNames...), width: 190},
 			{query: query{ref: "name"}, title: b.t("Đơn vị"), cell: unitName(narrowName), least: 200},
 			{query: query{ref: "lack"}, title: b.t("Còn thiếu"), cell: aged(count(style{bold: true, color: colorBad})), width: 100, right: true},
 			{query: query{ref: "both"}, title: b.t("Đạt/tổng"), cell: aged(counts(style{size: sizeDesk})), width: 110, right: true},
@@ -130,7 +130,7 @@ func (b *builder) progress() *panel {
 	return b.matrix(b.t("Toàn tỉnh, thành phố: tiến độ trong năm"),
 		b.t("Tỷ lệ lũy kế từ đầu năm, của quý và của tháng gần nhất so với chỉ tiêu đang có hiệu lực: tháng hơn quý, quý hơn năm là đang tiến."),
 		matrix{expr: `(` + cells + `) or (` + heads + `)`, row: "row", column: "window", value: "cell", names: targetName, cell: matrixChip,
-			order: []string{"year", "quarter", "month"}, nameWidth: 220, least: 82})
+			order: []string{"year", "quarter", "month"}, nameWidth: 220, least: 82, rows: smallMatrix})
 }
 
 // targetName is an indicator with its target, from a value such as ONLINE_DOSSIER|60.
