@@ -129,7 +129,7 @@ var english = map[string]string{
 	"Hồ sơ quá hạn theo khâu": "Overdue dossiers by stage",
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương.":                                              "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. All units, cumulative, by local records.",
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Danh sách từng hồ sơ: trang /late của exporter, sau mật khẩu.": "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. Cumulative, by local records. The dossiers one by one: the exporter's page /late, behind a password.",
-	"Điểm các tháng gần đây":          "Score of the last months",
+	"Điểm các tháng gần đây":  "Score of the last months",
 	"Kỳ; số liệu đến (⚠: cũ)": "Period; figures as of (⚠: old)",
 	"Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc.": "The period of the figures, and as of when those of each source hold (dvc_data_timestamp_seconds). Grey and ⚠ where a part of the source's last round could not be used, or there has been no round for long.",
 
@@ -258,12 +258,12 @@ var english = map[string]string{
 	"Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Thứ tự: chưa đạt nhiều chỉ tiêu nhất ở trên, cùng số thì thiếu nhiều điểm phần trăm hơn ở trên. Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Hai số như 1/3: quá ít hồ sơ để đánh giá (dvc:ratio_base:threshold). Ô trống: không có số liệu.": "Ratio of the period; the first row is the target in force (dvc_target_ratio). Order: those that miss most targets first, among them those that lack more percentage points. The portal's figure first, local records where it has none. Two counts such as 1/3: too few dossiers to judge by (dvc:ratio_base:threshold). An empty cell: no figure.",
 	"Tỷ lệ xử lý hoàn toàn trên môi trường mạng và tỷ lệ đúng hạn trong số đã xong của kỳ. Đơn vị có quá ít văn bản (dvc:ratio_base:threshold) không xếp. Bấm vào thanh để xem đơn vị.":                                                                                                                                                           "Share handled end to end online, and share on time, of those finished in the period. Units with too few documents (dvc:ratio_base:threshold) are not ranked. Click a bar to see the unit.",
 	"Xã, phường còn thiếu nhiều nhất ở từng chỉ tiêu": "The commune that lacks most, for each target",
-	"Xếp trong": "Among",
-	"còn ít":    "too few",
-	"thấp nhất ◂ │trung bình ▸ cao nhất":      "worst ◂ │mean ▸ best",
-	"thấp nhất ◂ ▸ cao nhất":                  "lowest ◂ ▸ highest",
-	"vạch: phải đạt":                          "line: to reach",
-	"Đạt/tổng":                                "Reached/all",
+	"Xếp trong":                 "Among",
+	"còn ít":                    "too few",
+	"thấp ◂ │ trung bình ▸ cao": "worst ◂ │mean ▸ best",
+	"thấp nhất ◂ ▸ cao nhất":    "lowest ◂ ▸ highest",
+	"vạch: phải đạt":            "line: to reach",
+	"Đạt/tổng":                  "Reached/all",
 	"Σ: số của địa phương là tổng các đơn vị": "Σ: local figures are sums over units",
 
 	// Lost points, grades.

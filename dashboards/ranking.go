@@ -54,6 +54,6 @@ func (b *builder) rankTable(title, among, listed, score, all string, rows common
 		{label: true, query: query{ref: "graded", expr: joined(gradeName+unitMeasures.age(), "graded", "graded", "state") + keep + total}, title: b.t("Xếp loại"), cell: aged(words(style{size: sizeDesk})), width: 100},
 		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep + total, of: unitMeasures}, title: b.t("Đổi hạng"), cell: places, width: 90},
 		{query: query{ref: "change", expr: `round(max by (unit) (unit_group:dvc_group_score:delta1{window="$window",group="$indicator"})` + keep + `, 0.01)`, of: unitMeasures}, title: b.t("Đổi điểm"), cell: change, width: 115},
-		{label: true, query: query{ref: "scale", expr: onScale("("+score+")", "("+all+")", unitMeasures)}, title: b.t("thấp nhất ◂ │trung bình ▸ cao nhất"), cell: onScaleBar, width: 225, drill: true},
+		{label: true, query: query{ref: "scale", expr: onScale("("+score+")", "("+all+")", unitMeasures)}, title: b.t("thấp ◂ │ trung bình ▸ cao"), cell: wide(onScaleBar, 208), width: 225, drill: true},
 	}})
 }

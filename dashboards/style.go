@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -180,14 +181,15 @@ func unitName(fit int) cell {
 
 func unitNames(e *edition, fit int) []pattern {
 	var list []pattern
-	for _, p := range []struct{ match, text string }{
-		{`(?:UBND )?(?:tỉnh|Tỉnh|thành phố|Thành phố|TP\.?) (%s)`, "$1"},
-		{`(?:UBND )?(?:xã|Xã) (%s)`, e.t("Xã") + " $1"},
-		{`(?:UBND )?(?:phường|Phường) (%s)`, e.t("Phường") + " $1"},
-		{`(?:UBND )?(?:đặc khu|Đặc khu) (%s)`, e.t("Đặc khu") + " $1"},
-		{`(?:Ban Quản lý|Ban quản lý) (%s)`, "BQL $1"},
-		{`(%s)`, "$1"},
+	for _, p := range []struct{ match, kind string }{
+		{`(?:UBND )?(?:tỉnh|Tỉnh|thành phố|Thành phố|TP\.?) (%s)`, ""},
+		{`(?:UBND )?(?:xã|Xã) (%s)`, e.t("Xã") + " "},
+		{`(?:UBND )?(?:phường|Phường) (%s)`, e.t("Phường") + " "},
+		{`(?:UBND )?(?:đặc khu|Đặc khu) (%s)`, e.t("Đặc khu") + " "},
+		{`(?:Ban Quản lý|Ban quản lý) (%s)`, "BQL "},
+		{`(%s)`, ""},
 	} {
+		room := fit - utf8.RuneCountInString(p.kind)
 		for _, mark := range []struct {
 			prefix, sign string
 			style        style
@@ -195,10 +197,10 @@ func unitNames(e *edition, fit int) []pattern {
 			for _, length := range []struct {
 				letters string
 				size    string
-			}{{fmt.Sprintf(".{%d,}", fit*4/3+1), sizeTwo}, {fmt.Sprintf(".{%d,}", fit+1), sizeLong}, {".+", sizeWall}} {
+			}{{fmt.Sprintf(".{%d,}", room*5/4+1), sizeTwo}, {fmt.Sprintf(".{%d,}", room+1), sizeLong}, {".+", sizeWall}} {
 				set := mark.style
 				set.size = length.size
-				list = append(list, pattern{"^" + mark.prefix + fmt.Sprintf(p.match, length.letters) + "$", set.html(mark.sign + p.text)})
+				list = append(list, pattern{"^" + mark.prefix + fmt.Sprintf(p.match, length.letters) + "$", set.html(mark.sign + p.kind + "$1")})
 			}
 		}
 	}
@@ -328,6 +330,17 @@ func onScaleBar(_ *edition, _ bool) []pattern {
 			pattern{`^` + percentage + `\|` + percentage + `\|` + s.state + `$`, line + mark("$2", 30, 3, colorOld) + strings.Replace(mark("$1", 24, 14, s.color), "-24px", "-27px", 1)})
 	}
 	return list
+}
+
+// wide gives a cell a width of its own, in px: inside a link, percents are of nothing.
+func wide(c cell, px int) cell {
+	return func(e *edition, old bool) []pattern {
+		list := c(e, old)
+		for i := range list {
+			list[i].text = fmt.Sprintf(`<div style="width:%dpx">%s</div>`, px, list[i].text)
+		}
+		return list
+	}
 }
 
 // chip is a coloured cell with white text and a sign of the given size before it.
