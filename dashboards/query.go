@@ -122,7 +122,7 @@ func (b *builder) queries(format prometheus.PromQueryFormat, queries ...query) [
 // How many letters of a unit's name fit at full size: in a table, and beside the columns
 // of a matrix.
 const (
-	wideName   = 29
+	wideName   = 27
 	narrowName = 23
 )
 

@@ -41,15 +41,11 @@ func ranking(e *edition) *dashboard.Dashboard {
 // One without points is the last row. Only totals have places; a group has its change of
 // points.
 func (b *builder) rankTable(title, among, listed, score, all string, rows common.TableCellHeight) *panel {
-	fit := narrowName
-	if among == "communes" {
-		fit -= 4 // their kind stands before the name
-	}
 	keep := ` and on (unit) (` + score + `)`
 	const total = ` unless on () (dvc_group_info{group="$indicator"} or dvc_indicator_info{indicator="$indicator"})`
 	return b.table(title, b.t("Thứ tự dòng, điểm và dấu theo chỉ số đã chọn (biến indicator; mặc định là tổng điểm); hạng và đổi hạng khi xếp theo tổng điểm, đổi điểm khi xếp theo nhóm. Dấu: vị trí giữa đơn vị thấp nhất và cao nhất cùng loại; vạch xám: trung bình. 10 đơn vị dẫn đầu, cuối bảng không gồm đơn vị nhận quá ít hồ sơ trong kỳ (dvc:ratio_base:threshold). Nguồn: Cổng Dịch vụ công quốc gia."), tablePanel{by: "unit", sort: "points", desc: true, rows: rows, columns: []column{
 		{query: query{ref: "place", expr: fmt.Sprintf(`max by (unit) (dvc_rank{window="$window",among="%s"})`, among) + keep + total, of: unitMeasures}, title: b.t("Hạng"), cell: count(style{bold: true}), width: 65, right: true},
-		{label: true, query: name(listed), title: b.t("Đơn vị"), cell: unitName(fit), least: 170},
+		{label: true, query: name(listed), title: b.t("Đơn vị"), cell: unitName(narrowName), least: 170},
 		{query: query{ref: "points", expr: "round(" + score + ", 0.01)", of: unitMeasures}, title: b.t("Điểm"), cell: points(style{bold: true}), width: 100, right: true},
 		{label: true, query: query{ref: "graded", expr: joined(gradeName+unitMeasures.age(), "graded", "graded", "state") + keep + total}, title: b.t("Xếp loại"), cell: aged(words(style{size: sizeDesk})), width: 100},
 		{query: query{ref: "delta", expr: fmt.Sprintf(`max by (unit) (unit:dvc_rank:delta1{window="$window",among="%s"})`, among) + keep + total, of: unitMeasures}, title: b.t("Đổi hạng"), cell: places, width: 90},
