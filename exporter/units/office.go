@@ -42,8 +42,9 @@ var (
 	// What no office has in its name: the number of a telephone or a paper, an
 	// address of mail, a date.
 	noOffice = regexp.MustCompile(`\d{6}|\d{3,4}[ .]\d{3}|@|\d/\d+/\d`)
-	// The place of an office in a list: 1. Sở Xây dựng, II. Sở Nội vụ.
-	numbering = regexp.MustCompile(`^(\d{1,3}|[IVX]{1,4})[.)] +`)
+	// The place of an office in a list, or its code before its name: 1. Sở Xây dựng,
+	// II. Sở Nội vụ, H26.13 - Sở Y tế.
+	numbering = regexp.MustCompile(`^((\d{1,3}|[IVX]{1,4})[.)]|[A-Z]\d{2}(\.\d{1,3})* [-–]) +`)
 	// Ban Văn A is a person, Ban Văn hóa an office.
 	personal = regexp.MustCompile(`^\S+ (thi( |$)|van( |$))`)
 	cultural = regexp.MustCompile(`^\S+ (thi (xa|tran)|van (hoa|hien|nghe|phong|thu|the|xa|ban|kien))( |$)`)

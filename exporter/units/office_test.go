@@ -28,7 +28,7 @@ func TestAdmits(t *testing.T) {
 			t.Errorf("%s is admitted", name)
 		}
 	}
-	for text, want := range map[string]index.Unit{"1. Sở Xây dựng": {Name: "Sở Xây dựng"}, "II. Sở Nội vụ": {Name: "Sở Nội vụ"}, "12) Sở Y tế": {Name: "Sở Y tế"}, "000.00.13.H26": {Code: "000.00.13.H26"}, "1. H26.13": {Code: "H26.13"}} {
+	for text, want := range map[string]index.Unit{"1. Sở Xây dựng": {Name: "Sở Xây dựng"}, "II. Sở Nội vụ": {Name: "Sở Nội vụ"}, "12) Sở Y tế": {Name: "Sở Y tế"}, "000.00.13.H26": {Code: "000.00.13.H26"}, "1. H26.13": {Code: "H26.13"}, "H26.13 - Sở Y tế": {Name: "Sở Y tế"}} {
 		if got := Named(text); got != want {
 			t.Errorf("%q: %+v", text, got)
 		}

@@ -3,6 +3,7 @@ package format
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,6 +45,11 @@ var vni = legacy{"VNI", func() *strings.Replacer {
 
 var errMojibake = errors.New("chữ đã vỡ (ví dụ “Ã£”, “á»“”): UTF-8 bị đọc nhầm bảng mã khi lưu; hãy xuất lại bằng UTF-8 (Unicode)")
 
+var errLost = errors.New("chữ có dấu đã mất, thay bằng dấu hỏi (“Tr?ng thái”): hãy xuất lại bằng “CSV UTF-8” hoặc .xlsx")
+
+// lost is a letter that a code page did not have.
+var lost = regexp.MustCompile(`\pL\?\pL`)
+
 // recognise tells by the letters of a text how it is written, nil if in Unicode.
 func recognise(text string) (*legacy, error) {
 	broken := 0
@@ -52,6 +58,9 @@ func recognise(text string) (*legacy, error) {
 	}
 	if broken > 1 {
 		return nil, errMojibake
+	}
+	if len(lost.FindAllString(text, 3)) == 3 {
+		return nil, errLost
 	}
 	signs, letters, before := 0, 0, ' '
 	for i, r := range text {

@@ -60,6 +60,17 @@ func TestLegacyLetters(t *testing.T) {
 	}
 }
 
+func TestLostLetters(t *testing.T) {
+	for text, want := range map[string]error{
+		"Mã h? so,Ðon v? x? lý,Tr?ng thái,Ngày ti?p nh?n,Ngày h?n tr?": errLost,
+		"Có đúng không? Ai biết? Khi nào?":                             nil, "http://a.vn/x?a=1&b=c?d": nil,
+	} {
+		if _, err := recognise(text); err != want {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestLegacyAlphabet(t *testing.T) {
 	lower := strings.ToLower(alphabet[:len(alphabet)/2])
 	if got := tcvn3.letters.Replace(written(t, &tcvn3, lower)); got != lower {
