@@ -22,10 +22,10 @@ func documents(e *edition) *dashboard.Dashboard {
 	b.add(15, 0, 4, 5, one(t("Đang xử lý"), t("Văn bản và hồ sơ công việc đang xử lý lúc này của mọi đơn vị."), "open", sum(`dvc_documents_open`), unitNumber, 0, ""))
 	b.add(19, 0, 5, 5, one(t("Đang quá hạn"), t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, của mọi đơn vị."), "overdue", `province:dvc_documents_overdue:sum{unit="$province"}`, unitNumber, 0, colorCellBad))
 
-	late := `topk(14, (unit:dvc_documents_overdue:held` + below + `) > 0)`
+	late := `((unit:dvc_documents_overdue:held` + below + `) > 0)`
 	b.add(0, 5, 12, 19, id(1, b.table(t("Quá hạn: mười bốn đơn vị còn nhiều nhất"),
 		t("Văn bản và hồ sơ công việc đã quá hạn mà chưa xong, lúc này, và phần của chúng trong số đang xử lý của đơn vị. Bấm vào thanh để xem đơn vị."),
-		tablePanel{by: "unit", sort: "count", desc: true, rows: "md", columns: []column{
+		tablePanel{by: "unit", sort: "count", desc: true, most: 14, rows: "md", columns: []column{
 			{label: true, query: name(late), title: t("Đơn vị"), cell: unitName(wideName), least: 200},
 			{query: query{ref: "count", expr: late, of: localDocuments}, title: t("Quá hạn"), cell: count(style{bold: true}), width: 110, right: true},
 			{query: query{ref: "open", expr: `max by (unit) (dvc_documents_open) and on (unit) ` + late, of: localDocuments}, title: t("Đang xử lý"), cell: count(style{}), width: 115, right: true},
@@ -34,12 +34,12 @@ func documents(e *edition) *dashboard.Dashboard {
 	documents := func(rule, indicator string) string {
 		return `max by (unit) (unit_indicator:dvc_indicator` + rule + `{window="$window",indicator="` + indicator + `",source="documents"})`
 	}
-	worst := `bottomk(14, 100 * ` + documents("_comparable:ratio", "DOCUMENT_ONLINE") + below + `)`
+	worst := `(100 * ` + documents("_comparable:ratio", "DOCUMENT_ONLINE") + below + `)`
 	parts := joined(labelled("n", "unit", documents("_preferred:numerator", "DOCUMENT_ONLINE"), 1)+
 		` * on (unit) group_left (d) `+labelled("d", "unit", documents("_preferred:denominator", "DOCUMENT_ONLINE"), 1)+localDocuments.age(), "counts", "n", "d", "state")
 	b.add(12, 5, 12, 19, b.table(t("Trên môi trường mạng: mười bốn đơn vị thấp nhất (đôn đốc)"),
 		t("Tỷ lệ xử lý hoàn toàn trên môi trường mạng và tỷ lệ đúng hạn trong số đã xong của kỳ. Đơn vị có quá ít văn bản (dvc:ratio_base:threshold) không xếp. Bấm vào thanh để xem đơn vị."),
-		tablePanel{by: "unit", sort: "online", rows: "md", columns: []column{
+		tablePanel{by: "unit", sort: "online", most: 14, rows: "md", columns: []column{
 			{label: true, query: name(worst), title: t("Đơn vị"), cell: unitName(narrowName), least: 200},
 			{query: query{ref: "online", expr: "round(" + worst + ", 0.1)", of: localDocuments}, title: t("Trên mạng"), cell: percent(style{bold: true}), width: 125, right: true},
 			{label: true, query: query{ref: "counts", expr: parts + ` and on (unit) ` + worst}, title: t("Đạt/tổng"), cell: aged(counts(style{size: sizeDesk})), width: 100, right: true},

@@ -98,6 +98,9 @@ type (
 		Field string `json:"field"`
 		Desc  bool   `json:"desc"`
 	}
+	limit struct {
+		LimitField int `json:"limitField"`
+	}
 	convertFieldType struct {
 		Conversions []conversion `json:"conversions"`
 	}

@@ -121,11 +121,12 @@ func (b *builder) alerts(title, description, sel string) *panel {
 	})
 	p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName("name", config{DisplayName: new(b.t("Đơn vị")), Custom: columnOptions{MinWidth: 300},
 		Links: []link{{Title: b.t("Xem đơn vị"), Tags: []string{}, Url: new("/d/dvc-don-vi?var-unit=${__data.fields.unit}")}}}))
-	order := map[string]int{}
-	for i, name := range []string{"alertname", "name", "indicator", "group", "source", "severity", "category", "Value", "unit"} {
+	p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName("unit", config{Custom: columnOptions{HideFromViz: true}}))
+	order, shown := map[string]int{}, []string{"alertname", "name", "indicator", "group", "source", "severity", "category", "Value", "unit"}
+	for i, name := range shown {
 		order[name] = i
 	}
-	p.Transformations = append(p.Transformations, transformation(organize{order}))
+	p.Transformations = append(p.Transformations, transformation(filterFieldsByName{fieldNames{Names: shown}}), transformation(organize{order}))
 	return p
 }
 

@@ -213,6 +213,7 @@ func isPrometheus(raw []byte) error {
 var transformations = map[string]func([]byte) (any, error){
 	"joinByField":        anything[joinByField],
 	"sortBy":             anything[sortBy],
+	"limit":              anything[limit],
 	"convertFieldType":   anything[convertFieldType],
 	"filterFieldsByName": anything[filterFieldsByName],
 	"organize":           anything[organize],

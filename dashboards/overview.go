@@ -30,12 +30,12 @@ func overview(e *edition) *dashboard.Dashboard {
 	b.add(0, 5, 13, 11, b.groupTable(ratio, weakest, `{window="$window"}`, own, provinceScores))
 
 	total := as(`province:dvc_dossiers_overdue:sum{unit="$province"}`, "mark", "Σ")
-	top := `topk(5, (unit:dvc_dossiers_overdue:sum` + below + `) > 0)`
+	top := `(unit:dvc_dossiers_overdue:sum` + below + `) > 0`
 	rows := `(` + total + ` or ` + top + `)`
 	share := `100 * ` + rows + ` / on () group_left () (province:dvc_dossiers_overdue:sum{unit="$province"} > 0)`
 	b.add(13, 5, 11, 11, b.table(t("Hồ sơ quá hạn: năm đơn vị còn nhiều nhất"),
 		t("Hồ sơ chậm tiếp nhận và chậm xử lý, lũy kế đến nay, theo hồ sơ của địa phương. Dòng đầu: tổng của mọi đơn vị. Bấm vào thanh để xem đơn vị."),
-		tablePanel{by: "unit", sort: "count", desc: true, columns: []column{
+		tablePanel{by: "unit", sort: "count", desc: true, most: 6, columns: []column{
 			{label: true, query: query{ref: "name", expr: `max by (unit, name) (` + marked(rows, "Σ") + `)`}, title: t("Đơn vị"), cell: unitName(narrowName), least: 170},
 			{query: query{ref: "count", expr: `max by (unit) (` + rows + `)`, of: localDossiers}, title: t("Hồ sơ"), cell: count(style{bold: true}), width: 135, right: true},
 			{query: query{ref: "share", expr: `round(max by (unit) (` + share + `), 0.1)`, of: localDossiers}, title: t("Tỷ trọng"), cell: percent(style{}), width: 145, right: true},

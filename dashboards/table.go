@@ -30,6 +30,7 @@ type tablePanel struct {
 	from    string // the one query whose labels are the columns; empty: the columns' own
 	sort    string // column that the rows are sorted by
 	desc    bool
+	most    int                    // rows that are shown; 0: all. Not topk, of which each query may choose others among equals
 	rows    common.TableCellHeight // rowHeight if empty
 	columns []column
 }
@@ -88,6 +89,9 @@ func (b *builder) table(title, description string, t tablePanel) *panel {
 		p.Transformations = append(p.Transformations, transformation(joinByField{t.by, "outer"}))
 	}
 	p.Transformations = append(p.Transformations, sorts...)
+	if t.most > 0 {
+		p.Transformations = append(p.Transformations, transformation(limit{t.most}))
+	}
 	if len(conversions) > 0 {
 		p.Transformations = append(p.Transformations, transformation(convertFieldType{conversions}))
 	}

@@ -24,6 +24,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -79,7 +81,7 @@ func run(ctx context.Context, args []string, out io.Writer) (faults int, err err
 	if len(dashboards) == 0 || *grafana == "" {
 		return 0, fmt.Errorf("-grafana and -dashboards have to name an address and files: %q, %q", *grafana, *files)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("hide-scrollbars", false), chromedp.Flag("lang", "vi"))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("hide-scrollbars", false))
 	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
 	defer cancelBrowser()
 	ctx, cancelTab := chromedp.NewContext(ctx)
@@ -115,7 +117,7 @@ func look(ctx context.Context, grafana string, v view, pictures string) (seen []
 		query.Set("d", v.Dashboard+":3600")
 		address, page = grafana+"/public/wall/index.html?"+query.Encode(), "document.querySelector('iframe.shown').contentDocument"
 	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(sizes[0][0], sizes[0][1]), chromedp.Navigate(address)); err != nil {
+	if err := chromedp.Do(ctx, inVietnamese, chromedp.EmulateViewport(sizes[0][0], sizes[0][1]), chromedp.Navigate(address)); err != nil {
 		return nil, err
 	}
 	for _, v.Size = range sizes {
@@ -150,6 +152,12 @@ func look(ctx context.Context, grafana string, v view, pictures string) (seen []
 		}
 	}
 	return seen, nil
+}
+
+// inVietnamese makes the browser write numbers as those of a wall do.
+func inVietnamese(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+	_, err := cdp.Call(ctx, target, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: "vi-VN"})
+	return chromedp.Void{}, err
 }
 
 // settle waits until Grafana has drawn every panel and for two seconds nothing moves: the
