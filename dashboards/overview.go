@@ -88,15 +88,15 @@ func (b *builder) overdueByStage(rule string) []figure {
 
 // targetTable lists ratios against their targets, with bars; at a desk in smaller letters.
 func (b *builder) targetTable(title, expr string) *panel {
-	size, width, bar := sizeWall, 125.0, 140.0
+	size, width, parts, bar := sizeWall, 125.0, 145.0, 140.0
 	if !b.wall {
-		size, width, bar = sizeLong, 97, 80
+		size, width, parts, bar = sizeLong, 90, 105, 110
 	}
 	rows := joined(joined(joined(expr, "bar", "w", "t", "state"), "value", "v", "state"), "counts", "n", "d")
 	columns := []column{
-		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: size}, indicatorNames...), least: 170},
+		{query: query{ref: "indicator"}, title: b.t("Chỉ tiêu"), cell: words(style{size: size}, indicatorNames...), least: 160},
 		{query: query{ref: "value"}, title: b.t("Đạt"), cell: judged(style{size: size, bold: true}), width: width, right: true},
-		{query: query{ref: "counts"}, title: b.t("Đạt/tổng"), cell: counts(style{size: sizeDesk}), width: 145, right: true},
+		{query: query{ref: "counts"}, title: b.t("Đạt/tổng"), cell: counts(style{size: sizeDesk}), width: parts, right: true},
 		{query: query{ref: "t"}, title: b.t("Phải đạt"), cell: atLeast(style{size: size}), width: width, right: true},
 		{query: query{ref: "state"}, title: b.t("Kết quả"), cell: verdict(size), width: width + 15},
 		{query: query{ref: "bar"}, title: b.t("vạch: phải đạt"), cell: bullet, width: bar},

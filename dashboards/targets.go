@@ -13,12 +13,12 @@ func targets(e *edition) *dashboard.Dashboard {
 	b := newBuilder(e, "dvc-chi-tieu", "Chỉ tiêu", "Từng đơn vị so với từng chỉ tiêu của kế hoạch: đạt, chưa đạt, còn thiếu bao nhiêu. Dùng cho màn hình treo tường.", instant).choosePeriod()
 	t := b.t
 
-	b.add(0, 0, 15, 26, b.targetMatrix(t("Sở, ban, ngành, xếp từ chưa đạt nhiều chỉ tiêu nhất: ✓ đạt, ✗ chưa đạt, ⚠ số cũ"), `unit:dvc_unit_info:own{kind="department",parent="$province"}`))
+	b.add(0, 0, 15, 23, b.targetMatrix(t("Sở, ban, ngành, xếp từ chưa đạt nhiều chỉ tiêu nhất: ✓ đạt, ✗ chưa đạt, ⚠ số cũ"), `unit:dvc_unit_info:own{kind="department",parent="$province"}`))
 	b.add(15, 0, 9, 8, b.progress())
 
 	b.add(15, 8, 9, 8, b.reachedByUnits())
-	b.add(15, 16, 9, 7, b.lackMost())
-	b.add(15, 23, 9, 3, b.asOf(true, "portal|pages|records|sql"))
+	b.add(15, 16, 9, 10, b.lackMost())
+	b.add(0, 23, 15, 3, b.asOf(true, "portal|pages|records|sql"))
 	b.folded(26, t("Từng xã, phường (bấm để mở)"), func(b *builder) {
 		b.add(0, 0, 24, 30, b.targetMatrix(t("Xã, phường, xếp từ chưa đạt nhiều chỉ tiêu nhất: ✓ đạt, ✗ chưa đạt, ⚠ số cũ"), `unit:dvc_unit_info:own{kind="commune",parent="$province"}`))
 	})
@@ -119,7 +119,7 @@ func (b *builder) targetMatrix(title, sel string) *panel {
 	expr := fmt.Sprintf(`(%s) * 0 + on (unit) group_left () %s or %s`, cells, order, as("1e9 * "+heads, "name", b.t("Phải đạt")))
 	return b.matrix(title, b.t("Tỷ lệ của kỳ; dòng đầu là chỉ tiêu đang có hiệu lực (dvc_target_ratio). Thứ tự: chưa đạt nhiều chỉ tiêu nhất ở trên, cùng số thì thiếu nhiều điểm phần trăm hơn ở trên. Số của Cổng trước; nơi Cổng không có thì theo hồ sơ của địa phương. Hai số như 1/3: quá ít hồ sơ để đánh giá (dvc:ratio_base:threshold). Ô trống: không có số liệu."),
 		matrix{expr: expr, row: "name", column: "indicator", value: "cell", names: unitName(narrowName), cell: matrixChip,
-			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 320, least: 82})
+			order: []string{"ONLINE_DOSSIER", "ONLINE_PAYMENT", "DIGITIZED_DOSSIER", "ELECTRONIC_RESULT"}, nameWidth: 320, least: 82, rows: smallMatrix})
 }
 
 // progress is the own province's ratios over the year so far, the quarter and the month:
