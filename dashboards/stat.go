@@ -170,7 +170,7 @@ func (b *builder) asOf(across bool, sources string) *panel {
 	for _, s := range sourceNames {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides,
 			byName(s[0], config{DisplayName: new(b.t(s[1]))}),
-			byName(s[0]+" ⚠", config{DisplayName: new(b.t(s[1]) + " ⚠ " + b.t("SỐ CŨ"))}))
+			byName(s[0]+" ⚠", config{DisplayName: new(b.t(s[1]) + " ⚠")}))
 	}
 	return p
 }
