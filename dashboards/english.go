@@ -130,7 +130,7 @@ var english = map[string]string{
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Tổng mọi đơn vị, lũy kế đến nay, theo hồ sơ của địa phương.":                                              "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. All units, cumulative, by local records.",
 	"Chậm tiếp nhận: đã nộp mà quá hạn tiếp nhận vẫn ở trạng thái Mới đăng ký. Chậm xử lý: đã quá ngày hẹn trả mà chưa xong. Lũy kế đến nay, theo hồ sơ của địa phương. Danh sách từng hồ sơ: trang /late của exporter, sau mật khẩu.": "Late to receive: submitted and still newly registered past the limit. Late to process: past its due date and not finished. Cumulative, by local records. The dossiers one by one: the exporter's page /late, behind a password.",
 	"Điểm các tháng gần đây":  "Score of the last months",
-	"Kỳ; số liệu đến (⚠: cũ)": "Period; figures as of (⚠: old)",
+	"Kỳ; số liệu đến (⚠: cũ)": "Period; as of (⚠: old)",
 	"Kỳ của số liệu, và thời điểm của số liệu mỗi nguồn (dvc_data_timestamp_seconds). Xám và ⚠ khi lượt đọc gần nhất của nguồn có phần không đọc được, hoặc đã lâu không có lượt đọc.": "The period of the figures, and as of when those of each source hold (dvc_data_timestamp_seconds). Grey and ⚠ where a part of the source's last round could not be used, or there has been no round for long.",
 
 	// Ranking.
