@@ -55,11 +55,11 @@ func NewReader(zone *time.Location) *Reader {
 // Read reads 2024-07-31 and 31/07/2024, each with or without a time of day (and
 // then a zone), the other forms that written has, the serial number of a spreadsheet
 // or milliseconds since 1970. unix is 0 if the cell says that there is no date.
-// dayOnly says that there was no time of day, or midnight: the value is the first
-// second of the day. reason says in Vietnamese what is wrong.
+// dayOnly says that there was no time of day: the value is the first second of the
+// day. reason says in Vietnamese what is wrong.
 func (d *Reader) Read(b []byte) (unix int64, dayOnly bool, reason string) {
 	if unix := d.Quick(b); unix != 0 {
-		return unix, IsMidnight(b), ""
+		return unix, false, ""
 	}
 	if len(bytes.Trim(b, "0123456789.")) == 0 && (len(b) < 8 || len(b) == 13 || b[5] == '.') { // eight digits are a day
 		if value, err := strconv.ParseFloat(string(b), 64); err == nil {
@@ -80,10 +80,6 @@ func (d *Reader) Read(b []byte) (unix int64, dayOnly bool, reason string) {
 	}
 	return 0, false, notADay
 }
-
-// IsMidnight says whether a date that Quick read has no time of day: programs write
-// 2024-07-31T00:00:00 for a day.
-func IsMidnight(b []byte) bool { return string(b[11:]) == "00:00:00" }
 
 // Quick reads the commonest form, 2024-07-31T10:20:30; it returns 0 for any other.
 func (d *Reader) Quick(b []byte) int64 {
@@ -149,14 +145,13 @@ func (d *Reader) written(w written) (unix int64, dayOnly bool, reason string) {
 	if !w.ordered {
 		d.typed(day)
 	}
-	dayOnly = w.hour|w.minute|w.second == 0
 	zone := d.zone
 	if w.hasZone {
 		zone = time.FixedZone("", w.offset)
 	} else if start := d.start[(year-firstYear)*12+month-1]; start != 0 {
-		return start + int64((day-1)*daySeconds+w.hour*3600+w.minute*60+w.second), dayOnly, ""
+		return start + int64((day-1)*daySeconds+w.hour*3600+w.minute*60+w.second), !w.clock, ""
 	}
-	return time.Date(year, time.Month(month), day, w.hour, w.minute, w.second, 0, zone).Unix(), dayOnly && !w.hasZone, ""
+	return time.Date(year, time.Month(month), day, w.hour, w.minute, w.second, 0, zone).Unix(), !w.clock, ""
 }
 
 // isZero says whether a date is what programs write where there is none: the first

@@ -16,7 +16,7 @@ type written struct {
 	day, month, year     int
 	ordered              bool // day and month are numbers before the year: which is which is open
 	shortYear            bool // of two digits
-	hasZone              bool
+	clock, hasZone       bool
 	hour, minute, second int
 	offset               int // of the zone, in seconds
 }
@@ -193,6 +193,8 @@ func shapeOf(text []byte) *shape {
 			s.ordered = true
 		case "short":
 			s.shortYear = len(of) == 2
+		case "hour":
+			s.clock = true
 		case "zone":
 			s.hasZone, s.offset = true, 60
 			if of[0] == '-' {

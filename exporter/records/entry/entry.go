@@ -315,9 +315,6 @@ func (p *Parser) time(c heading.Column) int64 {
 		return 0
 	}
 	if unix := p.dates.Quick(cell); unix != 0 { // most are
-		if c == heading.Due && date.IsMidnight(cell) {
-			unix += date.LastSecond
-		}
 		return unix
 	}
 	if cell = p.cell(c); len(cell) == 0 {

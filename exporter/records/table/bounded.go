@@ -20,10 +20,12 @@ type Bounded struct {
 	Piece int64 // bytes until the piece that is being read is too long
 }
 
+// NewBounded returns a reader of at most limit bytes of r, until the context ends.
 func NewBounded(ctx context.Context, r io.Reader, limit int64) *Bounded {
 	return &Bounded{ctx: ctx, r: r, limit: limit, left: limit, Piece: limit}
 }
 
+// ErrPiece says that one tag or text is longer than a Bounded passes on.
 var ErrPiece = errors.New("một ô dài hơn 1 MiB")
 
 func (b *Bounded) Read(p []byte) (int, error) {
@@ -41,6 +43,7 @@ func (b *Bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// TooLarge says that a file becomes more than limit bytes when it is decompressed.
 func TooLarge(limit int64) error {
 	return fmt.Errorf("dài hơn %d MiB sau khi giải nén: hãy chia nhỏ hoặc lưu lại thành CSV", limit>>20)
 }
