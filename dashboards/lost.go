@@ -151,11 +151,11 @@ func (b *builder) costMost() *panel {
 	}
 	rows = joined(rows, "lacks", "code", "lack", "state")
 	return b.table(b.t("Mười đơn vị mất nhiều điểm nhất (phân bổ)"),
-		b.t("Điểm mất đã công bố của tỉnh, thành phố, phân bổ cho đơn vị theo phần của đơn vị trong số còn thiếu (mẫu số trừ tử số) của từng chỉ số: đây là phân bổ, không phải tính lại điểm của đơn vị. Bên phải: chỉ số làm đơn vị mất nhiều nhất và số còn thiếu. Dòng cuối: điểm mất mà số đếm của đơn vị không cho phép phân bổ. Bấm vào số điểm mất để xem đơn vị."),
+		b.t("Điểm mất đã công bố của tỉnh, thành phố, phân bổ cho đơn vị theo phần của đơn vị trong số còn thiếu (mẫu số trừ tử số) của từng chỉ số: đây là phân bổ, không phải tính lại điểm của đơn vị. Bên phải: chỉ số làm đơn vị mất nhiều nhất và số còn thiếu. Dòng cuối: điểm mất mà số đếm của đơn vị không cho phép phân bổ. Bấm vào thanh để xem đơn vị."),
 		tablePanel{by: "unit", from: `label_replace(` + rows + `, "name", "` + b.t("Không phân bổ được") + `", "unit", "$province")`, columns: []column{
 			{query: query{ref: "name"}, title: b.t("Đơn vị"), cell: unitName(narrowName), least: 320},
-			{query: query{ref: "sum"}, title: b.t("Mất"), cell: aged(points(style{bold: true, color: colorBad})), width: 85, right: true, drill: true},
-			{query: query{ref: "bar"}, title: b.t("0 ◂ ▸ nhiều nhất"), cell: aged(lostBar), width: 135},
+			{query: query{ref: "sum"}, title: b.t("Mất"), cell: aged(points(style{bold: true, color: colorBad})), width: 85, right: true},
+			{query: query{ref: "bar"}, title: b.t("0 ◂ ▸ nhiều nhất"), cell: wide(aged(lostBar), 118), width: 135, drill: true},
 			{query: query{ref: "heading"}, title: b.t("Mất nhiều nhất ở"), cell: heading, width: 275},
 			{query: query{ref: "part"}, title: b.t("Trong đó"), cell: aged(points(style{color: colorBad})), width: 85, right: true},
 			{query: query{ref: "lacks"}, title: b.t("Còn thiếu"), cell: lacks, width: 175, right: true},
@@ -305,10 +305,10 @@ func gained(e *edition, old bool) []pattern {
 // enoughFor says whether the points up to a row are enough for the next place.
 func enoughFor(e *edition, _ bool) []pattern {
 	return []pattern{
-		{"^" + reached + `\|new$`, style{bold: true, color: colorGood}.html("✓ " + e.t("đủ"))},
-		{"^" + missed + `\|new$`, style{color: colorBad}.html("✗ " + e.t("chưa"))},
-		{"^" + reached + `\|` + stale + "$", e.text(style{}, "✓ "+e.t("đủ"), true)},
-		{"^" + missed + `\|` + stale + "$", e.text(style{}, "✗ "+e.t("chưa"), true)},
+		{"^" + reached + `\|new$`, style{size: sizeLong, bold: true, color: colorGood}.html("✓ " + e.t("đủ"))},
+		{"^" + missed + `\|new$`, style{size: sizeLong, color: colorBad}.html("✗ " + e.t("chưa"))},
+		{"^" + reached + `\|` + stale + "$", e.text(style{size: sizeLong}, "✓ "+e.t("đủ"), true)},
+		{"^" + missed + `\|` + stale + "$", e.text(style{size: sizeLong}, "✗ "+e.t("chưa"), true)},
 		{`^first\|.*$`, style{color: colorOld}.html("–")},
 	}
 }
