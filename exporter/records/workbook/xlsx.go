@@ -144,7 +144,8 @@ func (b *workbook) readTexts(name string) error {
 		return err
 	}
 	defer func() { _ = closer.Close() }()
-	b.texts = make([]byte, 0, min(b.parts[strings.ToLower(name)].UncompressedSize64, maxTexts)/2) // half of it is tags
+	// At once, because a slice that grows is there twice while it is copied.
+	b.texts = make([]byte, 0, min(b.parts[strings.ToLower(name)].UncompressedSize64, maxTexts+maxPart))
 	var f field
 	return walk(in, func(e xml.StartElement) {
 		f.open = e.Name.Local == "t"
