@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
-	"slices"
 	"time"
 
 	"dvc_exporter/exporter/backfill"
@@ -25,7 +24,7 @@ func runBackfill(ctx context.Context, c config, args []string, log *slog.Logger)
 	out := flags.String("out", "", "file to write, in OpenMetrics")
 	job := flags.String("job", "dvc", "label job, as in the scrape configuration")
 	only := flags.String("only", "dvc_.*", "regular expression: the metrics that are written, by their whole names")
-	instance := flags.String("instance", "exporter:9766", "label instance, as Prometheus gives it")
+	instance := flags.String("instance", "dvc", "label instance, as alerts/prometheus.yml gives it")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -57,11 +56,10 @@ func runBackfill(ctx context.Context, c config, args []string, log *slog.Logger)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(a.refresher.Jobs, func(job *refresh.Job) bool { return job.Name == index.Portal })
-	if i < 0 {
+	portal := a.portal()
+	if portal == nil {
 		return errors.New("backfill: only the portal has a past; set DVC_PORTAL_URL")
 	}
-	portal := a.refresher.Jobs[i]
 	var progress io.Writer
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		progress = os.Stderr

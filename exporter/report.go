@@ -10,10 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
-	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/document"
 	"dvc_exporter/exporter/index"
 	"dvc_exporter/exporter/refresh"
@@ -45,10 +43,10 @@ func runReport(ctx context.Context, c config, args []string, notice string, out 
 	}
 	in := report.Inputs{Period: period, Keys: a.parts(period), Completed: true, Notice: notice}
 	for _, job := range a.refresher.Jobs {
-		if job.Name == index.Portal {
-			in.Failed = a.complete(ctx, job, period)
-		} else {
+		if job.Name != index.Portal {
 			a.readOnce(ctx, job)
+		} else if in.Failed, err = a.refresher.Complete(ctx, job, a.lacking(period)); err != nil {
+			return err
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -72,19 +70,16 @@ func runReport(ctx context.Context, c config, args []string, notice string, out 
 
 // parts are the portal's of a period, none without a portal.
 func (a *app) parts(p index.Period) []index.Key {
-	for _, job := range a.refresher.Jobs {
-		if historian, ok := job.Source.(refresh.Historian); ok {
-			return historian.Keys(p.Window(), p)
-		}
+	if job := a.portal(); job != nil {
+		return job.Source.(refresh.Historian).Keys(p.Window(), p)
 	}
 	return nil
 }
 
-// complete asks the portal for what the book lacks of a period and the two before it,
-// and returns what was asked for in vain.
-func (a *app) complete(ctx context.Context, job *refresh.Job, period index.Period) (failed []index.Part) {
-	var keys []index.Key
-	source := a.store.Book()[job.Name]
+// lacking lists what the book lacks of the portal's parts of a period and the two
+// before it.
+func (a *app) lacking(period index.Period) (keys []index.Key) {
+	source := a.store.Book()[index.Portal]
 	for ago := range 3 {
 		p := period.Ago(ago)
 		for _, key := range a.parts(p) {
@@ -93,32 +88,5 @@ func (a *app) complete(ctx context.Context, job *refresh.Job, period index.Perio
 			}
 		}
 	}
-	if len(keys) == 0 {
-		return nil
-	}
-	parts, _ := a.refresher.Ask(ctx, job, keys) // fails only with the context
-	now := time.Now()
-	a.store.Update(job.Name, false, func(s book.Source) book.Source {
-		s.Entries = slices.Clone(s.Entries)
-		for _, part := range parts {
-			e := book.Entry{Part: part, Accepted: now}
-			switch {
-			case part.Failure != nil && part.Failure.Reason == index.TooFewUnits: // it has nothing of the period
-				e.Rows, e.Failure = nil, nil
-			case part.Failure != nil:
-				failed = append(failed, part)
-				continue
-			}
-			if part.Period.Closed(a.config.now()) {
-				e.Closed = now
-			}
-			if known := s.Find(part.Key()); known != nil {
-				*known = e
-			} else {
-				s.Entries = append(s.Entries, e)
-			}
-		}
-		return s
-	})
-	return failed
+	return keys
 }

@@ -100,6 +100,15 @@ func (a *app) knownUnits() []index.Unit {
 	return append(slices.Collect(maps.Values(a.publisher.Current().Units)), units.Provinces...)
 }
 
+// portal returns the job that reads the portal, nil if it is not read.
+func (a *app) portal() *refresh.Job {
+	i := slices.IndexFunc(a.refresher.Jobs, func(job *refresh.Job) bool { return job.Name == index.Portal })
+	if i < 0 {
+		return nil
+	}
+	return a.refresher.Jobs[i]
+}
+
 // registry is every unit that is known now.
 func (a *app) registry() *units.Registry { return a.publisher.Current().Registry }
 

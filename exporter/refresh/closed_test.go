@@ -186,6 +186,38 @@ func TestAClosedPeriodThatIsNotAnswered(t *testing.T) {
 	})
 }
 
+// TestComplete: what is asked for once, of whatever period, is kept whole, and nothing
+// known is lost by an answer that has less.
+func TestComplete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, month := newChronicle()
+		r, job, _ := refresher(t, c)
+		job.Windows = []index.Window{index.Month}
+		r.Round(t.Context(), job)
+		last, old := month.Ago(1), month.Ago(20)
+		c.score[last] = 0 // the portal has lost it
+		c.fail[index.Key{Name: "transparency", Period: old}] = index.Failf(index.ServerError, "502")
+		failed, err := r.Complete(t.Context(), job, append(c.Keys(index.Month, last), c.Keys(index.Month, old)...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, o := range failed {
+			names = append(names, fmt.Sprint(o.Name, " ", o.Period, " ", o.Reason))
+		}
+		want := []string{fmt.Sprint("service-results ", last, " too_few_units"), fmt.Sprint("transparency ", last, " too_few_units"), fmt.Sprint("transparency ", old, " server_error")}
+		if !slices.Equal(names, want) {
+			t.Errorf("asked for in vain: %q, want %q", names, want)
+		}
+		if e := portal(r).Answer("service-results", last); e == nil || len(e.Rows) != 34 {
+			t.Errorf("the month before is lost: %+v", e)
+		}
+		if e := portal(r).Answer("service-results", old); e == nil || len(e.Rows[0].Figures) != 8 || e.Closed.IsZero() {
+			t.Errorf("a month long ago is not whole: %+v", e)
+		}
+	})
+}
+
 func TestTheMonthJustShownStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newChronicle()

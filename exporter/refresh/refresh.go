@@ -241,9 +241,17 @@ func restraint(parts []index.Part) (pause time.Duration, refused bool) {
 	return pause, refused
 }
 
-// merge judges parts that were asked for by their keys, about a closed period or
+// merge takes parts into the source and leaves in it what is kept of each period.
+func (r *Refresher) merge(job *Job, s *book.Source, parts []index.Part, past bool) []book.Outcome {
+	outcomes := r.take(job, s, parts, past)
+	s.Order()
+	s.Prune()
+	return outcomes
+}
+
+// take judges parts that were asked for by their keys, about a closed period or
 // what the windows show, and puts those that may be used into the source.
-func (r *Refresher) merge(job *Job, s *book.Source, parts []index.Part, past bool) (outcomes []book.Outcome) {
+func (r *Refresher) take(job *Job, s *book.Source, parts []index.Part, past bool) (outcomes []book.Outcome) {
 	s.Entries = slices.Clone(s.Entries)
 	for _, part := range parts {
 		var before *book.Entry
@@ -258,8 +266,6 @@ func (r *Refresher) merge(job *Job, s *book.Source, parts []index.Part, past boo
 			r.put(job, s, *entry, past)
 		}
 	}
-	s.Order()
-	s.Prune()
 	return outcomes
 }
 

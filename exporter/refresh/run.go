@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/index"
 )
 
@@ -89,6 +90,20 @@ func (r *Refresher) Ask(ctx context.Context, job *Job, keys []index.Key) ([]inde
 		}
 	}
 	return parts, err
+}
+
+// Complete asks a source for parts of any period and takes into the book what may be
+// used, whole and without writing it to disk. It returns what was asked for in vain.
+func (r *Refresher) Complete(ctx context.Context, job *Job, keys []index.Key) (failed []book.Outcome, err error) {
+	parts, err := r.ask(ctx, job, keys, false)
+	if err != nil {
+		return nil, err
+	}
+	r.Store.Update(job.Name, false, func(s book.Source) book.Source {
+		failed = book.Round{Outcomes: r.take(job, &s, parts, true)}.Failed()
+		return s
+	})
+	return failed, nil
 }
 
 // ask asks a source for parts, and answers for those of which it says nothing.

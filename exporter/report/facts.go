@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,12 +91,7 @@ func (f *facts) marks() (marks []string) {
 
 // whyMissing says why a part is not known.
 func (f *facts) whyMissing(key index.Key) string {
-	for _, part := range f.Failed {
-		if part.Name == key.Name && part.Period == key.Period {
-			return words.Reasons[part.Failure.Reason]
-		}
-	}
-	for _, o := range f.View.Book[index.Portal].Health.Last().Failed() {
+	for _, o := range slices.Concat(f.Failed, f.View.Book[index.Portal].Health.Last().Failed()) {
 		if o.Name == key.Name && o.Period == key.Period {
 			return words.Reasons[o.Reason]
 		}

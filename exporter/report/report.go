@@ -5,6 +5,7 @@
 package report
 
 import (
+	"dvc_exporter/exporter/book"
 	"dvc_exporter/exporter/document"
 	"dvc_exporter/exporter/figures"
 	"dvc_exporter/exporter/index"
@@ -18,10 +19,10 @@ type Inputs struct {
 	// Keys are the portal's parts of the period, none if it has nothing of it in the
 	// generation in use, or is not read. Failed are those that were asked for in vain.
 	Keys   []index.Key
-	Failed []index.Part
+	Failed []book.Outcome
 	// Completed says that the portal was asked for what the book lacked.
 	Completed bool
-	Notice    string // stands on top, in Vietnamese; empty: none
+	Notice    string // put on top, in Vietnamese; empty: none
 }
 
 // Make writes the announcement of a period that has begun. It asks nobody.
