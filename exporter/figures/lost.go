@@ -43,7 +43,7 @@ func (f *Figures) Allot() Lost {
 		l.Missing[w], l.Of[w] = map[string]float64{}, map[string]float64{}
 		sum := 0.0
 		for _, unit := range f.Units {
-			if m := f.Missing(w, unit, groupOf); !math.IsNaN(m) {
+			if m := f.missing(w, unit, groupOf); !math.IsNaN(m) {
 				l.Missing[w][unit] = max(0, m)
 				sum += max(0, m)
 			}
@@ -65,17 +65,22 @@ func (l Lost) lose(w What, points float64) {
 	}
 }
 
-// Missing is denominator - numerator by the portal, of TDGQ received - on time.
-func (f *Figures) Missing(w What, unit string, groupOf map[string]string) float64 {
-	code := w.Indicator
+// missing is what a unit has not done of what counts for some points: of TDGQ received -
+// on time, of TTTT payments.
+func (f *Figures) missing(w What, unit string, groupOf map[string]string) float64 {
 	switch {
 	case w == What{Group: "TDGQ"}:
 		return f.Of(unit, index.Figure{Measure: index.ReceivedDossiers}) - f.Of(unit, index.Figure{Measure: index.OnTimeDossiers})
 	case w == What{Group: "TTTT"}:
-		code = index.OnlinePayment
-	case code == "" || groupOf[code] != w.Group:
+		return f.NotDone(unit, index.OnlinePayment)
+	case w.Indicator == "" || groupOf[w.Indicator] != w.Group:
 		return math.NaN()
 	}
+	return f.NotDone(unit, w.Indicator)
+}
+
+// NotDone is denominator - numerator of a unit's indicator by the portal.
+func (f *Figures) NotDone(unit, code string) float64 {
 	n := name{0, unit, index.Portal, index.Figure{Measure: index.Denominator, Indicator: code}}
 	denominator := f.find(n)
 	n.Measure = index.Numerator

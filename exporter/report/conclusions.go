@@ -53,9 +53,7 @@ func (f *facts) praiseAndUrge() document.Section {
 		say(unsent > 0, "thiếu %s thư xin lỗi", count(unsent))
 		late := 0.0
 		for _, code := range []string{"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"} {
-			if m := f.Missing(figures.What{Group: "CKMB", Indicator: code}, unit, map[string]string{code: "CKMB"}); m > 0 {
-				late += m
-			}
+			late = figures.Plus(late, max(0, f.NotDone(unit, code)))
 		}
 		say(late > 0, "%s thủ tục công khai chậm", count(late))
 	}
@@ -73,7 +71,8 @@ func (f *facts) praiseAndUrge() document.Section {
 		s.Say(title)
 		s.Add(t)
 	}
-	s.Say("Theo mức mặc định của cảnh báo (alerts/rules/thresholds.yml): đơn vị có quá ít hồ sơ trong kỳ (dưới 20 ở sở, ban, ngành; dưới 10 ở nơi khác) không được so sánh.")
+	s.Say(fmt.Sprintf("Theo mức mặc định của cảnh báo (alerts/rules/thresholds.yml): đơn vị có quá ít hồ sơ trong kỳ (dưới %v ở sở, ban, ngành; dưới %v ở xã, phường) không được so sánh.",
+		figures.RatioBase[index.Department], figures.RatioBase[index.Commune]))
 	list("Đề nghị biểu dương:", praise)
 	list("Cần đôn đốc:", urge)
 	return s
@@ -144,17 +143,14 @@ func (f *facts) lostPoints() document.Section {
 		if len(t.Rows) == 10 || units[unit] < 0.005 {
 			break
 		}
-		most := map[string]float64{}
-		missing := map[string]float64{}
-		for w, of := range l.Of {
-			where := f.GroupName(w.Group)
-			if w.Indicator != "" {
-				where = f.IndicatorName(w.Indicator)
-			}
-			most[where], missing[where] = of[unit], l.Missing[w][unit]
+		most := slices.MinFunc(slices.Collect(maps.Keys(l.Of)), func(x, y figures.What) int {
+			return cmp.Or(cmp.Compare(l.Of[y][unit], l.Of[x][unit]), strings.Compare(x.Group, y.Group), strings.Compare(x.Indicator, y.Indicator))
+		})
+		where := f.GroupName(most.Group)
+		if most.Indicator != "" {
+			where = f.IndicatorName(most.Indicator)
 		}
-		where := slices.MinFunc(slices.Collect(maps.Keys(most)), descending(most))
-		t.Row(f.UnitName(unit), points(units[unit]), fmt.Sprintf("%s (%s điểm)", where, points(most[where])), count(missing[where]))
+		t.Row(f.UnitName(unit), points(units[unit]), fmt.Sprintf("%s (%s điểm)", where, points(l.Of[most][unit])), count(l.Missing[most][unit]))
 	}
 	if len(t.Rows) > 0 {
 		s.Say("Mười đơn vị mà phần mất được phân bổ nhiều nhất. Đây là phân bổ số điểm đã mất của địa phương theo phần còn thiếu của mỗi đơn vị, không phải tính lại điểm của đơn vị.")

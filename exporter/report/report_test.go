@@ -165,7 +165,7 @@ func TestMarks(t *testing.T) {
 		source *book.Source
 		keys   []index.Key
 		period index.Period
-		failed []index.Part
+		failed []book.Outcome
 		want   []string // marks; one for each
 	}{
 		"all is well":           {now, portal(answer("provinces", july, provinces(58.86)...)), keys(july, "provinces"), july, nil, nil},
@@ -174,7 +174,7 @@ func TestMarks(t *testing.T) {
 		"not of this API":       {now, portal(answer("provinces", july, provinces(58.86)...)), nil, july, nil, []string{"không có tháng 7/2024 ở thế hệ API"}},
 		"no portal":             {now, nil, nil, july, nil, []string{"Không đọc Cổng"}},
 		"a part is missing":     {now, portal(answer("provinces", july, provinces(58.86)...)), keys(july, "provinces", "transparency"), july, nil, []string{"Thiếu phần “công khai, minh bạch” của Cổng Dịch vụ công quốc gia: chưa được đọc"}},
-		"a part was refused":    {now, portal(answer("provinces", july, provinces(58.86)...)), keys(july, "provinces", "transparency"), july, []index.Part{keys(july, "transparency")[0].Failed(index.Failf(index.Refused, "403"))}, []string{"bị từ chối (401, 403, 429)"}},
+		"a part was refused":    {now, portal(answer("provinces", july, provinces(58.86)...)), keys(july, "provinces", "transparency"), july, []book.Outcome{{Name: "transparency", Window: index.Month, Period: july, Reason: index.Refused}}, []string{"bị từ chối (401, 403, 429)"}},
 		"the portal has none":   {now, portal(answer("provinces", july, provinces(58.86)...), none), keys(july, "provinces", "units"), july, nil, []string{"không có số liệu của phần “units”"}},
 		"not asked for long":    {now.Add(11 * 24 * time.Hour), portal(answer("provinces", july, provinces(58.86)...)), keys(july, "provinces"), july, nil, []string{"Số cũ: phần “provinces” của Cổng được lấy lúc 9 giờ 30 ngày 02/8/2024"}},
 		"only scores were kept": {now, portal(answer("provinces", july, provinces(58.86)...), answer("provinces", june, provinces(57.25)...)), keys(june, "provinces"), june, nil, []string{"dvc_exporter report -period 2024-06"}},
@@ -237,6 +237,23 @@ func TestOverdueStandsWithItsOwnTime(t *testing.T) {
 	if strings.Contains(late, "150") || strings.Contains(chapter(t, later, "Biểu dương"), "giữ") {
 		t.Errorf("overdue dossiers of September stand in July's announcement:\n%s", late)
 	}
+}
+
+// TestSumsOfWhatNobodySaysAreUnknown: a sum is 0 only where somebody counted 0.
+func TestSumsOfWhatNobodySaysAreUnknown(t *testing.T) {
+	row := func(figures ...index.Figure) index.Row {
+		return index.Row{Unit: index.Unit{Name: "Sở Tư pháp"}, Figures: figures}
+	}
+	database := &book.Source{Health: book.Health{StaleAfter: 96 * time.Hour}, Entries: []book.Entry{{Part: index.Part{Name: "q.sql", Location: "q.sql", AsOf: now.Add(-5 * 24 * time.Hour), Rows: []index.Row{
+		row(index.Figure{Measure: index.OverdueNow, Detail: index.Processing, Value: 7}),
+	}}}}}
+	documents := &book.Source{Health: book.Health{StaleAfter: 96 * time.Hour}, Entries: []book.Entry{{Part: index.Part{Name: "v.csv", Location: "v.csv", AsOf: now.Add(-5 * 24 * time.Hour), Rows: []index.Row{
+		{Unit: index.Unit{Name: "Sở Tư pháp"}, Month: july, Figures: []index.Figure{{Measure: index.DocumentsFinished, Detail: index.OnTime, Value: 8}}},
+		{Unit: index.Unit{Name: "Sở Tư pháp"}, Backlog: waiting(2, 0)},
+	}}}}}
+	d := Make(Inputs{View: view(now, book.Book{index.SQL: database, index.Documents: documents}), Period: july})
+	want(t, "overdue dossiers", chapter(t, d, "Hồ sơ quá hạn"), "Sở Tư pháp | – | 7 | 7 | 100 %\nCộng | – | 7 | 7 | 100 %", "Số cũ", "Sở Tư pháp (10 giờ 00 ngày 28/7/2024)")
+	want(t, "documents", chapter(t, d, "Văn bản"), "giải quyết xong 8 văn bản, hồ sơ công việc, trong đó – trên môi trường mạng (–)", "Sở Tư pháp | 8 | – | – | 100 % | 2", "Số cũ")
 }
 
 func TestTargetsPraiseAndSyncGap(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"dvc_exporter/exporter/document"
 	"dvc_exporter/exporter/figures"
@@ -182,7 +181,7 @@ func (f *facts) overdue() document.Section {
 	s := document.Section{Heading: "Hồ sơ quá hạn, lũy kế đến thời điểm lấy số liệu"}
 	t := document.NewTable(document.Text("Đơn vị", 44), document.Figures("Chậm tiếp nhận", 15), document.Figures("Chậm xử lý", 15), document.Figures("Cộng", 13), document.Figures("Tỷ lệ", 13))
 	units, sum := f.Late()
-	var received, processed float64
+	received, processed := math.NaN(), math.NaN()
 	switch {
 	case len(units) == 0:
 		s.Say(none)
@@ -201,9 +200,7 @@ func (f *facts) overdue() document.Section {
 	for _, unit := range units {
 		w := f.View.Dossiers[unit]
 		received, processed = figures.Plus(received, w.LateToReceive), figures.Plus(processed, w.LateToProcess)
-		if after := f.staleAfter(); after > 0 && f.View.Now.Sub(w.AsOf) > after {
-			old = append(old, fmt.Sprintf("%s (%s)", f.UnitName(unit), moment(w.AsOf)))
-		}
+		old = append(old, f.stale(unit, w, index.Records, index.SQL)...)
 		if f.LateOf(unit) == 0 {
 			without++
 			continue
@@ -217,24 +214,33 @@ func (f *facts) overdue() document.Section {
 	if without > 0 {
 		s.Say(fmt.Sprintf("Không có hồ sơ quá hạn: %s đơn vị.", words.Count(without)))
 	}
-	if len(old) > 0 {
-		s.Say("Số cũ, danh sách hồ sơ lâu không được cập nhật: " + strings.Join(old, "; ") + ".")
-	}
+	sayStale(&s, old)
 	s.Say("Chậm tiếp nhận: hồ sơ đã nộp mà quá hạn tiếp nhận; chậm xử lý: hồ sơ đã tiếp nhận, quá ngày hẹn trả mà chưa giải quyết xong. Danh sách từng hồ sơ của mỗi đơn vị: trang /late của dvc_exporter.")
 	return s
 }
 
-func (f *facts) staleAfter() time.Duration {
-	if source := f.View.Book[index.Records]; source != nil {
-		return source.Health.StaleAfter
+// stale names a unit whose list nobody has renewed for longer than one of its sources
+// allows.
+func (f *facts) stale(unit string, w publication.Workload, names ...index.SourceName) []string {
+	for _, name := range names {
+		if source := f.View.Book[name]; source != nil && source.Health.StaleAfter > 0 && f.View.Now.Sub(w.AsOf) > source.Health.StaleAfter {
+			return []string{fmt.Sprintf("%s (%s)", f.UnitName(unit), moment(w.AsOf))}
+		}
 	}
-	return 0
+	return nil
+}
+
+func sayStale(s *document.Section, old []string) {
+	if len(old) > 0 {
+		s.Say("Số cũ, danh sách lâu không được cập nhật: " + strings.Join(old, "; ") + ".")
+	}
 }
 
 func (f *facts) documents() document.Section {
 	s := document.Section{Heading: "Văn bản, hồ sơ công việc giải quyết trên môi trường mạng"}
 	t := document.NewTable(document.Text("Đơn vị", 36), document.Figures("Giải quyết xong", 13), document.Figures("Trên mạng", 13), document.Figures("Tỷ lệ", 12), document.Figures("Đúng hạn", 13), document.Figures("Đang quá hạn", 13))
-	var finished, online, onTime float64
+	finished, online, onTime := math.NaN(), math.NaN(), math.NaN()
+	var old []string
 	for _, unit := range f.Units {
 		all := f.Sum(unit, index.DocumentsFinished, index.OnTime, index.Late)
 		if math.IsNaN(all) {
@@ -243,6 +249,7 @@ func (f *facts) documents() document.Section {
 		on, good, overdue := f.Of(unit, index.Figure{Measure: index.DocumentsOnline}), f.Sum(unit, index.DocumentsFinished, index.OnTime), math.NaN()
 		if w, ok := f.View.Documents[unit]; ok && f.Current() {
 			overdue = w.LateToProcess
+			old = append(old, f.stale(unit, w, index.Documents)...)
 		}
 		finished, online, onTime = figures.Plus(finished, all), figures.Plus(online, on), figures.Plus(onTime, good)
 		t.Row(f.UnitName(unit), count(all), count(on), percent(on/all), percent(good/all), count(overdue))
@@ -257,6 +264,7 @@ func (f *facts) documents() document.Section {
 		s.Say(fmt.Sprintf("Cột “Đang quá hạn” tính đến %s.", moment(f.View.Domain)))
 	}
 	s.Add(t)
+	sayStale(&s, old)
 	return s
 }
 
