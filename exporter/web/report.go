@@ -34,6 +34,8 @@ func (s *server) report(ending string) http.HandlerFunc {
 			}
 			period = asked
 		}
+		s.writing.Lock() // one at a time: each takes a tenth of a second and some memory
+		defer s.writing.Unlock()
 		var body bytes.Buffer
 		letter := report.Make(report.Inputs{View: view, Period: period, Keys: s.Parts(period), Notice: s.Notice})
 		if err := document.Writers[cmp.Or(ending, ".html")](letter, &body); err != nil {

@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"dvc_exporter/exporter/document"
@@ -34,7 +35,8 @@ type Options struct {
 
 type server struct {
 	Options
-	pages *template.Template
+	pages   *template.Template
+	writing sync.Mutex // of an announcement
 }
 
 //go:embed pages.html
@@ -48,7 +50,7 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &server{o, template.Must(template.New("").Funcs(functions).ParseFS(files, "pages.html"))}
+	s := &server{Options: o, pages: template.Must(template.New("").Funcs(functions).ParseFS(files, "pages.html"))}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", o.Metrics)
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { sentence(w, http.StatusOK, "healthy") })
