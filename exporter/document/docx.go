@@ -102,7 +102,7 @@ func (d Document) DOCX(w io.Writer) error {
 	return errors.Join(faults, z.Close())
 }
 
-// docx writes a table whose heading row stands again on every page.
+// docx writes a table whose heading row is repeated on every page.
 func (t *Table) docx(b *strings.Builder) {
 	widths := t.Widths(textWidth)
 	b.WriteString(`<w:tbl><w:tblPr>` + fmt.Sprintf(`<w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/>`, textWidth) + `<w:tblBorders>`)

@@ -54,7 +54,7 @@ func (d Document) Markdown(w io.Writer) error {
 //go:embed page.html
 var page string
 
-// Style is the style sheet of the HTML, for whoever allows it by its sum.
+// Style is the style sheet of the HTML, for a policy that allows it by its sum.
 //
 //go:embed style.css
 var Style string

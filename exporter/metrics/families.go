@@ -94,8 +94,8 @@ var families = []Family{
 	{"dvc_source_rows_unmatched", "Rows of the source whose unit is not known.", by("source"), each(counts, func(_ *pub, c publication.Count) float64 { return float64(c.Unmatched) })},
 	{"dvc_source_failures_total", "Answers that were missing or refused, by reason.", by("source", "reason"), failures},
 	{"dvc_source_revisions_total", "Published figures of closed periods that changed.", by("source"), each(sources, func(_ *pub, s *book.Source) float64 { return float64(s.Health.Revisions) })},
-	{"dvc_config_last_reload_successful", "1 if the targets and units files could be read when they last changed.", nil, configReload},
-	{"dvc_config_last_reload_success_timestamp_seconds", "When the targets and units files were last read without fault.", nil, configReloadTime},
+	{"dvc_config_last_reload_successful", "1 if the files of targets, units and headings could be read when they last changed.", nil, configReload},
+	{"dvc_config_last_reload_success_timestamp_seconds", "When the files of targets, units and headings were last read without fault.", nil, configReloadTime},
 	{"dvc_state_last_write_timestamp_seconds", "When the state was last written to DVC_STATE_DIR.", nil, stateWrite},
 }
 
