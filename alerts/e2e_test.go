@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -145,10 +144,7 @@ func startStack(t *testing.T, prometheusPath, alertmanagerPath string) *stack {
 	t.Cleanup(portal.Close)
 	writeStory(t, dir)
 
-	binary := filepath.Join(dir, "dvc_exporter")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../exporter").CombinedOutput(); err != nil {
-		t.Fatalf("building the exporter: %v\n%s", err, out)
-	}
+	binary := pinned.Exporter(t, dir)
 	exporter, alertmanager := pinned.FreeAddress(t), pinned.FreeAddress(t)
 	pinned.Start(t, dir, binary, nil,
 		"DVC_LISTEN_ADDRESS="+exporter, "DVC_PORTAL_URL="+portal.URL, "DVC_PORTAL_API=rest", "DVC_PORTAL_INTERVAL=3s", "DVC_PORTAL_TIMEOUT=2s",

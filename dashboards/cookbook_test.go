@@ -79,10 +79,7 @@ func startCookbook(t *testing.T, asOf time.Time, page string) *stack {
 	t.Helper()
 	prometheus, promtool := pinned.Tool(t, "prometheus"), pinned.Tool(t, "promtool")
 	s := &stack{t: t, dir: t.TempDir(), prometheus: pinned.FreeAddress(t), parsed: map[string]bool{}}
-	binary := filepath.Join(s.dir, "dvc_exporter")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../exporter").CombinedOutput(); err != nil {
-		t.Fatalf("building the exporter: %v\n%s", err, out)
-	}
+	binary := pinned.Exporter(t, s.dir)
 	start := func(at time.Time) string {
 		address := pinned.FreeAddress(t)
 		pinned.Start(t, s.dir, binary, []string{"-demo"}, "DVC_LISTEN_ADDRESS="+address, "DVC_AS_OF="+at.Format(time.RFC3339))

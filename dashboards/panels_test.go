@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -198,10 +197,7 @@ func startStack(t *testing.T) *stack {
 	if err := demo.WriteRecords(s.dir, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	binary := filepath.Join(s.dir, "dvc_exporter")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../exporter").CombinedOutput(); err != nil {
-		t.Fatalf("building the exporter: %v\n%s", err, out)
-	}
+	binary := pinned.Exporter(t, s.dir)
 	exporter := pinned.FreeAddress(t)
 	pinned.Start(t, s.dir, binary, nil,
 		"DVC_LISTEN_ADDRESS="+exporter, "DVC_PORTAL_URL="+portal.URL, "DVC_PORTAL_INTERVAL=10s", "DVC_PORTAL_TIMEOUT=5s", "DVC_STATE_DIR="+filepath.Join(s.dir, "state"),

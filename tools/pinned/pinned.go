@@ -113,6 +113,18 @@ func Start(t testing.TB, dir, program string, args []string, env ...string) {
 	})
 }
 
+// Exporter builds the exporter into a folder and returns its path.
+func Exporter(t testing.TB, dir string) string {
+	t.Helper()
+	binary := filepath.Join(dir, "dvc_exporter")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./exporter")
+	cmd.Dir = Root(t)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("building the exporter: %v\n%s", err, out)
+	}
+	return binary
+}
+
 // Chromium returns the path of the installed browser. Without one the test is skipped, with
 // PINNED_TOOLS=1 it fails.
 func Chromium(t testing.TB) string {
