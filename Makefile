@@ -74,7 +74,7 @@ stack: ## exporter with sample data, Prometheus, Alertmanager and, from GRAFANA_
 	wait
 
 stack-prometheus: # a part of stack; first the months that the demo's portal has, so that trends have lines
-	go run ./exporter -demo backfill -instance dvc -out .stack/history.om
+	go run ./exporter -demo backfill -only 'dvc_(score|rank)' -out .stack/history.om
 	go tool -modfile=tools/prometheus/go.mod promtool tsdb create-blocks-from openmetrics --quiet --max-block-duration=39366h .stack/history.om .stack/prometheus
 	rm .stack/history.om
 	exec go tool -modfile=tools/prometheus/go.mod prometheus --config.file=.stack/prometheus.yml --storage.tsdb.path=.stack/prometheus --storage.tsdb.retention.time=5y
